@@ -1,0 +1,4 @@
+@NullMarked
+package io.velocitydb.bench;
+
+import org.jspecify.annotations.NullMarked;

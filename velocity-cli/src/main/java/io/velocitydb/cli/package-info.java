@@ -1,0 +1,4 @@
+@NullMarked
+package io.velocitydb.cli;
+
+import org.jspecify.annotations.NullMarked;

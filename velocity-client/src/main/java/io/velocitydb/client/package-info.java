@@ -1,0 +1,4 @@
+@NullMarked
+package io.velocitydb.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.velocitydb.config;
+
+import org.jspecify.annotations.NullMarked;

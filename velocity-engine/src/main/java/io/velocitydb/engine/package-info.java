@@ -1,0 +1,4 @@
+@NullMarked
+package io.velocitydb.engine;
+
+import org.jspecify.annotations.NullMarked;

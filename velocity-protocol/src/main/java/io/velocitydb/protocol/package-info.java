@@ -1,0 +1,4 @@
+@NullMarked
+package io.velocitydb.protocol;
+
+import org.jspecify.annotations.NullMarked;

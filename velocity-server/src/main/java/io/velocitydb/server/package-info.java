@@ -1,0 +1,4 @@
+@NullMarked
+package io.velocitydb.server;
+
+import org.jspecify.annotations.NullMarked;
