@@ -1,0 +1,88 @@
+package io.velocitydb.engine;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One named database: its own log, memtables and tree. Thread-safe.
+ *
+ * <p>Each operation is linearizable: it takes effect at one moment between call and completion, and
+ * a completed write is seen by every read that begins afterwards.
+ */
+public interface Database {
+  /** Longest key in bytes; the shortest has 1. */
+  int MAX_KEY_BYTES = 64 * 1024;
+
+  /** Longest value in bytes until blob files exist. */
+  int MAX_VALUE_BYTES = 1024 * 1024;
+
+  /** The name it was created with. */
+  String name();
+
+  /** A new empty batch for this engine. */
+  WriteBatch newBatch();
+
+  /**
+   * Hands a batch to the commit pipeline and returns. Batches submitted by one thread take effect
+   * in that order. Never waits for a disk; where the batch must be refused, {@code completion} is
+   * told.
+   */
+  void submit(WriteBatch batch, Durability durability, WriteCompletion completion);
+
+  /** Writes a batch and waits for its end. */
+  List<OperationResult> write(WriteBatch batch, Durability durability);
+
+  /** Sets a key with the engine's default durability and waits. */
+  OperationResult put(byte[] key, byte[] value);
+
+  /** Sets a key and waits. */
+  OperationResult put(byte[] key, byte[] value, byte encoding, Expiry expiry, Condition condition);
+
+  /** Deletes a key with the engine's default durability and waits. */
+  OperationResult delete(byte[] key);
+
+  /** Adds to a decimal integer and waits; the result's {@code number} is the new value. */
+  OperationResult increment(byte[] key, long delta);
+
+  /** The live entry of {@code key}, if there is one. */
+  Optional<Entry> get(byte[] key);
+
+  /** The entry of {@code key} as {@code snapshot} saw it. */
+  Optional<Entry> get(byte[] key, Snapshot snapshot);
+
+  /**
+   * Reads without allocating. A caller that must not wait passes {@code mayBlock == false} and
+   * repeats the call on another thread when told {@link ReadResult#NEEDS_IO}.
+   *
+   * @param keyAddress native address of the key
+   * @param keyLength its length in bytes
+   */
+  ReadResult read(long keyAddress, int keyLength, boolean mayBlock, EntrySink sink);
+
+  /** Fixes the present state until closed. */
+  Snapshot snapshot();
+
+  /** A cursor over the present state, which it pins by a snapshot of its own. */
+  Cursor cursor(KeyRange range, boolean reverse);
+
+  /** A cursor over the state of {@code snapshot}, which must stay open as long. */
+  Cursor cursor(KeyRange range, boolean reverse, Snapshot snapshot);
+
+  /** Counts the live entries of a range by walking them. */
+  long count(KeyRange range);
+
+  /** Estimates the entries of a range from file properties, without reading data blocks. */
+  long estimateCount(KeyRange range);
+
+  /** Writes what is in memory to SSTables and waits. */
+  void flush();
+
+  /** Merges all runs of the database and waits. */
+  void compact();
+
+  /** Reads and checks every byte of every file that belongs to the database. */
+  VerifyReport verify();
+
+  /** Counters and sizes of this moment. */
+  DatabaseStats stats();
+}

@@ -1,0 +1,88 @@
+package io.velocitydb.engine;
+
+/**
+ * How an engine is set up. Immutable; start from {@link #defaults()} and change with the {@code
+ * with} methods. A user sets {@code memoryLimit} and {@code durability}; the rest exists for tests
+ * and special cases.
+ *
+ * @param memoryLimit bytes off the heap for memtables, indexes, filters and blocks
+ * @param durability of writes that do not say otherwise
+ * @param syncIntervalMs how often {@link Durability#INTERVAL} syncs, in milliseconds
+ * @param memtableBytes size at which a memtable is flushed; 0 derives it from {@code memoryLimit}
+ * @param bloomFalsePositiveRate wanted share of filter hits for missing keys, above 0 and below 1
+ * @param compression whether blocks are compressed
+ * @param compactionThreshold runs that are merged into one
+ * @param walRecovery how damage in the log is treated when opening
+ * @param blockBytes size of an SSTable block before compression
+ * @param walSegmentBytes size of a log segment
+ */
+public record EngineOptions(
+    long memoryLimit,
+    Durability durability,
+    long syncIntervalMs,
+    long memtableBytes,
+    double bloomFalsePositiveRate,
+    boolean compression,
+    int compactionThreshold,
+    WalRecovery walRecovery,
+    int blockBytes,
+    long walSegmentBytes) {
+
+  /** How damage in the log is treated when a database is opened. */
+  public enum WalRecovery {
+    /** A torn tail is cut; damage before it refuses to open and says what is at risk. */
+    TAIL,
+    /** Any record that does not match refuses to open, a torn tail too. */
+    STRICT,
+    /** What does not match is dropped and reported. */
+    SKIP
+  }
+
+  /** What most programs want: every write on stable storage, 256 MiB of memory. */
+  public static EngineOptions defaults() {
+    return new EngineOptions(
+        256L << 20, Durability.ALWAYS, 1_000, 0, 0.01, true, 4, WalRecovery.TAIL, 4096, 64L << 20);
+  }
+
+  public EngineOptions withMemoryLimit(long bytes) {
+    return new EngineOptions(
+        bytes,
+        durability,
+        syncIntervalMs,
+        memtableBytes,
+        bloomFalsePositiveRate,
+        compression,
+        compactionThreshold,
+        walRecovery,
+        blockBytes,
+        walSegmentBytes);
+  }
+
+  public EngineOptions withDurability(Durability value) {
+    return new EngineOptions(
+        memoryLimit,
+        value,
+        syncIntervalMs,
+        memtableBytes,
+        bloomFalsePositiveRate,
+        compression,
+        compactionThreshold,
+        walRecovery,
+        blockBytes,
+        walSegmentBytes);
+  }
+
+  public EngineOptions withWalRecovery(WalRecovery value) {
+    return new EngineOptions(
+        memoryLimit,
+        durability,
+        syncIntervalMs,
+        memtableBytes,
+        bloomFalsePositiveRate,
+        compression,
+        compactionThreshold,
+        value,
+        blockBytes,
+        walSegmentBytes);
+  }
+}

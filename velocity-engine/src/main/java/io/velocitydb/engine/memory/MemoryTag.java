@@ -1,0 +1,13 @@
+package io.velocitydb.engine.memory;
+
+/** What off-heap memory is used for; every allocation names one. */
+public enum MemoryTag {
+  MEMTABLE,
+  WAL_BUFFER,
+  WRITE_BATCH,
+  BLOCK,
+  INDEX,
+  FILTER,
+  CURSOR,
+  COMPACTION
+}

@@ -1,0 +1,71 @@
+package io.velocitydb.engine.memory;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * Allocates native memory and accounts for it by {@link MemoryTag}. Thread-safe. What is allocated
+ * is freed by the one that allocated it; the figures per tag must be zero when an engine is closed,
+ * which every test checks.
+ */
+public final class NativeMemory {
+  private static final MethodHandle MALLOC;
+  private static final MethodHandle FREE;
+
+  static {
+    Linker linker = Linker.nativeLinker();
+    MALLOC =
+        link(linker, "malloc", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+    FREE = link(linker, "free", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
+  }
+
+  private final AtomicLongArray bytes = new AtomicLongArray(MemoryTag.values().length);
+
+  @SuppressWarnings("restricted")
+  private static MethodHandle link(Linker linker, String name, FunctionDescriptor descriptor) {
+    return linker.downcallHandle(
+        linker.defaultLookup().find(name).orElseThrow(), descriptor, Linker.Option.critical(false));
+  }
+
+  /** Reserves {@code size} bytes, not zeroed, and returns their address. */
+  public long allocate(long size, MemoryTag tag) {
+    long address;
+    try {
+      address = (long) MALLOC.invokeExact(size);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+    if (address == 0) {
+      throw new OutOfMemoryError("cannot allocate " + size + " bytes of native memory for " + tag);
+    }
+    bytes.addAndGet(tag.ordinal(), size);
+    return address;
+  }
+
+  /** Gives back what {@link #allocate} returned; size and tag must be the same. */
+  public void free(long address, long size, MemoryTag tag) {
+    bytes.addAndGet(tag.ordinal(), -size);
+    try {
+      FREE.invokeExact(address);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Bytes allocated now under a tag. */
+  public long allocated(MemoryTag tag) {
+    return bytes.get(tag.ordinal());
+  }
+
+  /** Bytes allocated now under all tags. */
+  public long allocated() {
+    long sum = 0;
+    for (MemoryTag tag : MemoryTag.values()) {
+      sum += allocated(tag);
+    }
+    return sum;
+  }
+}

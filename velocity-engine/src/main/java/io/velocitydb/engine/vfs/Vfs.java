@@ -1,0 +1,63 @@
+package io.velocitydb.engine.vfs;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The file system as the engine sees it. Thread-safe. A name, a length and contents are durable
+ * only after the calls that say so: {@link VfsFile#sync()} for a file, {@link #syncDirectory(Path)}
+ * for its name.
+ */
+public interface Vfs {
+  /** How a file is opened. */
+  enum Mode {
+    /** An existing file, for reading only. */
+    READ,
+    /** An existing file, for reading and writing. */
+    READ_WRITE,
+    /** A new file, for reading and writing; it is an error if the name exists. */
+    CREATE
+  }
+
+  /** Opens a file. */
+  VfsFile open(Path path, Mode mode) throws IOException;
+
+  /** Whether a file or directory of this name exists. */
+  boolean exists(Path path) throws IOException;
+
+  /** The names in a directory, sorted, without the directory's own path. */
+  List<String> list(Path directory) throws IOException;
+
+  /** Creates a directory and those above it, where missing, and makes their names durable. */
+  void createDirectories(Path directory) throws IOException;
+
+  /**
+   * Renames atomically, replacing the target. Durable after {@link #syncDirectory(Path)} of the
+   * target's parent.
+   */
+  void rename(Path from, Path to) throws IOException;
+
+  /** Gives a file a second name. */
+  void link(Path existing, Path added) throws IOException;
+
+  /** Removes a file or an empty directory. */
+  void delete(Path path) throws IOException;
+
+  /** Makes created, renamed and removed names of a directory durable. */
+  void syncDirectory(Path directory) throws IOException;
+
+  /** Length of a file in bytes. */
+  long size(Path path) throws IOException;
+
+  /** Bytes that may still be written to the file system of {@code directory}. */
+  long usableSpace(Path directory) throws IOException;
+
+  /**
+   * Takes an exclusive lock on a file, creating it, against other processes and other engines of
+   * this one.
+   *
+   * @throws FileLockedException if another one holds it
+   */
+  AutoCloseable lock(Path path) throws IOException;
+}

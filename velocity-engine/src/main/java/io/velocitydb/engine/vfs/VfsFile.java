@@ -1,0 +1,34 @@
+package io.velocitydb.engine.vfs;
+
+import java.io.IOException;
+
+/**
+ * An open file. Positions and lengths are in bytes; addresses are native. Reads and writes at
+ * distinct places may run at the same time; closing waits for none of them.
+ */
+public interface VfsFile extends AutoCloseable {
+  /**
+   * Reads until {@code length} bytes are there or the file ends.
+   *
+   * @return the number of bytes read, less than {@code length} only at the end of the file
+   */
+  int read(long position, long address, int length) throws IOException;
+
+  /** Writes all of {@code length} bytes, extending the file where needed. */
+  void write(long position, long address, int length) throws IOException;
+
+  /**
+   * Makes contents and length durable (fdatasync). After a failure nothing is known of what was
+   * written before.
+   */
+  void sync() throws IOException;
+
+  /** Current length in bytes. */
+  long size() throws IOException;
+
+  /** Cuts the file to a length. */
+  void truncate(long length) throws IOException;
+
+  @Override
+  void close() throws IOException;
+}
