@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Shared by mvnw and the velocity launcher: finds a JDK. Sourced, not run.
 
 # Succeeds when the folder $1 holds a JDK whose feature release is at least $2.
@@ -23,8 +24,8 @@ find_jdk() {
       return 0
     fi
   fi
-  for home in /usr/lib/jvm/*"$1"* /opt/java/* /opt/jdk* "$HOME"/.sdkman/candidates/java/"$1"* \
-    /Library/Java/JavaVirtualMachines/*"$1"*/Contents/Home /usr/lib/jvm/* "$HOME"/.jdks/*; do
+  for home in /usr/lib/jvm/*"$1"* /opt/java/* /opt/jdk* "${HOME:-}"/.sdkman/candidates/java/"$1"* \
+    /Library/Java/JavaVirtualMachines/*"$1"*/Contents/Home /usr/lib/jvm/* "${HOME:-}"/.jdks/*; do
     if is_jdk "$home" "$1"; then
       echo "$home"
       return 0

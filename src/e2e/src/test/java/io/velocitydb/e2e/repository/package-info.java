@@ -1,0 +1,10 @@
+/**
+ * Tests that look at the whole tree: what each module may depend on, how packages and files are
+ * kept, the build's own scripts, and that the documentation tells the truth. {@link
+ * io.velocitydb.e2e.repository.Repository} finds the tree and reads it; the tests need compiled
+ * classes but no running server. Start with {@code ModuleRulesTest}.
+ */
+@NullMarked
+package io.velocitydb.e2e.repository;
+
+import org.jspecify.annotations.NullMarked;
