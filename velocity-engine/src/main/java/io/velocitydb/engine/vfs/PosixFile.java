@@ -1,0 +1,143 @@
+package io.velocitydb.engine.vfs;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An open file by Linux system calls. Thread-safe.
+ *
+ * <p>The kernel gives a closed descriptor's number to the next file opened, so an operation that
+ * overlaps with {@link #close()} could reach a stranger. Operations are therefore counted, and the
+ * last one of a closed file releases the descriptor.
+ */
+final class PosixFile implements VfsFile {
+  private static final int CLOSED = 1 << 31;
+
+  private final Path path;
+  private final int fd;
+
+  /** Operations running now, and {@link #CLOSED}. */
+  private final AtomicInteger users = new AtomicInteger();
+
+  PosixFile(Path path, int fd) {
+    this.path = path;
+    this.fd = fd;
+  }
+
+  @Override
+  public int read(long position, long address, int length) throws IOException {
+    enter();
+    try {
+      int done = 0;
+      while (done < length) {
+        long n = PosixCalls.pread(fd, address + done, length - done, position + done);
+        if (n < 0) {
+          throw PosixCalls.failure(
+              "cannot read " + (length - done) + " bytes at " + (position + done) + " of",
+              path,
+              (int) -n);
+        }
+        if (n == 0) {
+          break;
+        }
+        done += (int) n;
+      }
+      return done;
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public void write(long position, long address, int length) throws IOException {
+    enter();
+    try {
+      int done = 0;
+      while (done < length) {
+        long n = PosixCalls.pwrite(fd, address + done, length - done, position + done);
+        if (n <= 0) {
+          throw PosixCalls.failure(
+              "cannot write " + (length - done) + " bytes at " + (position + done) + " of",
+              path,
+              n == 0 ? PosixCalls.EIO : (int) -n);
+        }
+        done += (int) n;
+      }
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public void sync() throws IOException {
+    enter();
+    try {
+      int result = PosixCalls.fdatasync(fd);
+      if (result < 0) {
+        throw PosixCalls.failure("cannot sync", path, -result);
+      }
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public long size() throws IOException {
+    enter();
+    try {
+      long result = PosixCalls.length(fd);
+      if (result < 0) {
+        throw PosixCalls.failure("cannot tell the length of", path, (int) -result);
+      }
+      return result;
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public void truncate(long length) throws IOException {
+    enter();
+    try {
+      int result = PosixCalls.ftruncate(fd, length);
+      if (result < 0) {
+        throw PosixCalls.failure("cannot set the length to " + length + " of", path, -result);
+      }
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (users.getAndUpdate(n -> n | CLOSED) == 0) {
+      release();
+    }
+  }
+
+  private void enter() throws IOException {
+    int now = users.get();
+    while (now >= 0) {
+      if (users.compareAndSet(now, now + 1)) {
+        return;
+      }
+      now = users.get();
+    }
+    throw new ClosedChannelException();
+  }
+
+  private void leave() throws IOException {
+    if (users.decrementAndGet() == CLOSED) {
+      release();
+    }
+  }
+
+  private void release() throws IOException {
+    int result = PosixCalls.close(fd);
+    if (result < 0) {
+      throw PosixCalls.failure("cannot close", path, -result);
+    }
+  }
+}
