@@ -1,0 +1,116 @@
+package io.velocitydb.engine.background;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The real thing: a pool of platform threads per lane. They are daemons, so that a program which
+ * forgets to close its engine still ends; what was acknowledged is in the log.
+ *
+ * <p>Platform threads on purpose: file calls keep a virtual thread's carrier.
+ */
+public final class ThreadedBackground implements Background {
+  private static final int LOG_THREADS = 8;
+  private static final int READ_THREADS = 16;
+  private static final long IDLE_SECONDS = 30;
+
+  private final List<ExecutorService> lanes = new ArrayList<>();
+  private final ScheduledExecutorService timers;
+
+  public ThreadedBackground() {
+    int compactions = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    for (Lane lane : Lane.values()) {
+      int threads =
+          switch (lane) {
+            case LOG -> LOG_THREADS;
+            case FLUSH -> 2;
+            case COMPACTION -> compactions;
+            case READ -> READ_THREADS;
+          };
+      lanes.add(pool(threads, "velocity-" + lane.name().toLowerCase(java.util.Locale.ROOT)));
+    }
+    timers = Executors.newSingleThreadScheduledExecutor(daemons("velocity-timer"));
+  }
+
+  private static ExecutorService pool(int threads, String name) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            daemons(name));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  private static ThreadFactory daemons(String name) {
+    AtomicInteger number = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  @Override
+  public void execute(Lane lane, Runnable task) {
+    lanes.get(lane.ordinal()).execute(task);
+  }
+
+  @Override
+  public Timer every(Lane lane, long periodMs, Runnable task) {
+    // A run that is still waiting or running when the next is due stands for it.
+    AtomicBoolean pending = new AtomicBoolean();
+    Future<?> timer =
+        timers.scheduleAtFixedRate(
+            () -> {
+              if (pending.compareAndSet(false, true)) {
+                try {
+                  execute(
+                      lane,
+                      () -> {
+                        pending.set(false);
+                        task.run();
+                      });
+                } catch (RejectedExecutionException closing) {
+                  // The lanes end before the timers; nothing is left to do on a tick.
+                  pending.set(false);
+                }
+              }
+            },
+            periodMs,
+            periodMs,
+            TimeUnit.MILLISECONDS);
+    return () -> timer.cancel(false);
+  }
+
+  @Override
+  public <T> T await(CompletableFuture<T> future) {
+    return future.join();
+  }
+
+  @Override
+  public void close() {
+    timers.shutdownNow();
+    for (ExecutorService lane : lanes) {
+      lane.shutdown();
+    }
+    for (ExecutorService lane : lanes) {
+      lane.close();
+    }
+  }
+}
