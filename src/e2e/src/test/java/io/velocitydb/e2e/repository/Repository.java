@@ -18,6 +18,21 @@ public final class Repository {
   private static final Set<String> NOT_SOURCE =
       Set.of(".git", "target", "node_modules", "dist", "data", "velocitydb", ".idea", ".vscode");
 
+  private static final Set<String> TEXT =
+      Set.of(
+          "java",
+          "md",
+          "xml",
+          "sh",
+          "bat",
+          "yml",
+          "toml",
+          "properties",
+          "fbs",
+          "py",
+          "ps1",
+          "config");
+
   private static final Path ROOT = findRoot();
 
   private Repository() {}
@@ -64,6 +79,21 @@ public final class Repository {
   /** The text of a file, named relative to {@link #root()}. */
   public static String read(String file) {
     return read(Path.of(file));
+  }
+
+  /** Whether a program wrote this file: the FlatBuffers classes. */
+  static boolean isGenerated(Path file) {
+    return file.toString().contains("/fbs/");
+  }
+
+  /**
+   * Whether this file is text that people read and write: sources, scripts, documentation,
+   * configuration.
+   */
+  static boolean isText(Path file) {
+    String name = file.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    return dot <= 0 ? !name.equals(".git") : TEXT.contains(name.substring(dot + 1));
   }
 
   private static boolean isNotSource(Path folder) {
