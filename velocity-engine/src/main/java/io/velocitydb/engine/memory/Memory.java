@@ -2,6 +2,7 @@ package io.velocitydb.engine.memory;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
@@ -22,6 +23,9 @@ public final class Memory {
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private static final VarHandle ORDERED_LONG =
+      ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
 
   private Memory() {}
 
@@ -65,6 +69,16 @@ public final class Memory {
 
   public static void putLong(long address, long value) {
     ALL.set(LONG, address, value);
+  }
+
+  /** Reads a long aligned to 8 bytes; what its writer wrote before is seen afterwards. */
+  public static long getLongAcquire(long address) {
+    return (long) ORDERED_LONG.getAcquire(ALL, address);
+  }
+
+  /** Writes a long aligned to 8 bytes, after everything that this thread wrote before. */
+  public static void putLongRelease(long address, long value) {
+    ORDERED_LONG.setRelease(ALL, address, value);
   }
 
   public static void copy(long from, long to, long length) {

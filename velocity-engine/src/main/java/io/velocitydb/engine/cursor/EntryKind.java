@@ -1,0 +1,26 @@
+package io.velocitydb.engine.cursor;
+
+/** What an entry does; the numbers are part of the file formats. */
+public final class EntryKind {
+  /** The key has this value. */
+  public static final byte PUT = 1;
+
+  /** The key is absent: hides older entries of the key. */
+  public static final byte DELETE = 2;
+
+  /**
+   * Every key from the entry's key up to, but without, its value is absent: hides older entries. An
+   * empty key stands for the beginning, an empty value for no end.
+   */
+  public static final byte RANGE_DELETE = 3;
+
+  /** Reserved: a value that lies in a blob file. */
+  public static final byte BLOB = 4;
+
+  private EntryKind() {}
+
+  /** Whether a point entry of an SSTable or memtable may have this kind. */
+  public static boolean isPoint(int kind) {
+    return kind == PUT || kind == DELETE;
+  }
+}

@@ -1,0 +1,96 @@
+package io.velocitydb.engine.sstable;
+
+import java.util.Arrays;
+
+/**
+ * What is known of an SSTable without opening it; the manifest stores it. The bounds include those
+ * of the range tombstones.
+ *
+ * @param fileNumber names the file
+ * @param fileBytes its length
+ * @param smallest first user key inside; empty for the beginning of all keys
+ * @param largest last user key inside, or the first outside when {@code largestExclusive}; empty
+ *     (and exclusive) for the end of all keys
+ * @param largestExclusive whether {@code largest} itself lies outside
+ * @param minSequence lowest sequence of an entry or range tombstone
+ * @param maxSequence highest sequence of an entry or range tombstone
+ * @param entries point entries, deletes included
+ * @param deletes point entries that delete
+ * @param rangeTombstones fragments of range tombstones
+ * @param expiring point entries with an expiry
+ * @param minExpiryMs lowest expiry of those; 0 without any
+ * @param maxExpiryMs highest expiry of those; 0 without any
+ */
+@SuppressWarnings("ArrayRecordComponent") // read-only by contract; compared by content below
+public record TableInfo(
+    long fileNumber,
+    long fileBytes,
+    byte[] smallest,
+    byte[] largest,
+    boolean largestExclusive,
+    long minSequence,
+    long maxSequence,
+    long entries,
+    long deletes,
+    long rangeTombstones,
+    long expiring,
+    long minExpiryMs,
+    long maxExpiryMs) {
+
+  /** Whether every key of this table lies before {@code key}. */
+  public boolean endsBefore(byte[] key) {
+    if (largestExclusive) {
+      return largest.length > 0 && Arrays.compareUnsigned(largest, key) <= 0;
+    }
+    return Arrays.compareUnsigned(largest, key) < 0;
+  }
+
+  /** Whether a key at or after {@code start} and before {@code end} (empty: no end) may be here. */
+  public boolean overlaps(byte[] start, byte[] end) {
+    return !endsBefore(start) && (end.length == 0 || Arrays.compareUnsigned(smallest, end) < 0);
+  }
+
+  /** Whether the key ranges of two tables have a key in common. */
+  public boolean overlaps(TableInfo other) {
+    return !endsBefore(other.smallest) && !other.endsBefore(smallest);
+  }
+
+  /**
+   * Whether every entry is a value that has ended at {@code timeMs}, and nothing is a tombstone.
+   */
+  public boolean wholeExpired(long timeMs) {
+    return entries > 0
+        && deletes == 0
+        && rangeTombstones == 0
+        && expiring == entries
+        && maxExpiryMs <= timeMs;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TableInfo t
+        && fileNumber == t.fileNumber
+        && fileBytes == t.fileBytes
+        && Arrays.equals(smallest, t.smallest)
+        && Arrays.equals(largest, t.largest)
+        && largestExclusive == t.largestExclusive
+        && minSequence == t.minSequence
+        && maxSequence == t.maxSequence
+        && entries == t.entries
+        && deletes == t.deletes
+        && rangeTombstones == t.rangeTombstones
+        && expiring == t.expiring
+        && minExpiryMs == t.minExpiryMs
+        && maxExpiryMs == t.maxExpiryMs;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(fileNumber);
+  }
+
+  @Override
+  public String toString() {
+    return "table " + fileNumber + " (" + fileBytes + " bytes, " + entries + " entries)";
+  }
+}
