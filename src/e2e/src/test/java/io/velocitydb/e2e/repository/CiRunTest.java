@@ -2,6 +2,7 @@ package io.velocitydb.e2e.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.velocitydb.e2e.checkout.Repository;
 import io.velocitydb.e2e.process.Command;
 import java.io.IOException;
 import java.nio.file.Files;

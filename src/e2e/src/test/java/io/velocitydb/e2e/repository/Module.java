@@ -2,6 +2,7 @@ package io.velocitydb.e2e.repository;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.velocitydb.e2e.checkout.Repository;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import io.velocitydb.e2e.checkout.Repository;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

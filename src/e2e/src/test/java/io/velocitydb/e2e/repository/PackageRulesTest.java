@@ -3,6 +3,7 @@ package io.velocitydb.e2e.repository;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.velocitydb.e2e.checkout.Repository;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

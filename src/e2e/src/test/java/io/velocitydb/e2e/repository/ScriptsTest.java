@@ -3,6 +3,7 @@ package io.velocitydb.e2e.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.velocitydb.e2e.checkout.Repository;
 import io.velocitydb.e2e.process.Command;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.velocitydb.e2e.repository;
+package io.velocitydb.e2e.checkout;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,7 +82,7 @@ public final class Repository {
   }
 
   /** Whether a program wrote this file: the FlatBuffers classes. */
-  static boolean isGenerated(Path file) {
+  public static boolean isGenerated(Path file) {
     return file.toString().contains("/fbs/");
   }
 
@@ -90,7 +90,7 @@ public final class Repository {
    * Whether this file is text that people read and write: sources, scripts, documentation,
    * configuration.
    */
-  static boolean isText(Path file) {
+  public static boolean isText(Path file) {
     String name = file.getFileName().toString();
     int dot = name.lastIndexOf('.');
     return dot <= 0 ? !name.equals(".git") : TEXT.contains(name.substring(dot + 1));
