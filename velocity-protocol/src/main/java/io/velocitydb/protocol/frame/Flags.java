@@ -1,0 +1,95 @@
+package io.velocitydb.protocol.frame;
+
+import io.velocitydb.protocol.Consistency;
+import io.velocitydb.protocol.Durability;
+import io.velocitydb.protocol.ErrorCode;
+import io.velocitydb.protocol.Opcode;
+import io.velocitydb.protocol.ProtocolException;
+
+/**
+ * The flags of a frame, byte 5: consistency (bits 0-1), durability (2-3), compression (4-5), tagged
+ * (6), more frames of this response follow (7).
+ */
+public final class Flags {
+  public static final int NONE = 0;
+  public static final int CONSISTENCY_MASK = 0b0000_0011;
+  public static final int DURABILITY_MASK = 0b0000_1100;
+  public static final int DURABILITY_SHIFT = 2;
+  public static final int COMPRESSION_MASK = 0b0011_0000;
+  public static final int TAGGED = 0b0100_0000;
+  public static final int MORE = 0b1000_0000;
+
+  private Flags() {}
+
+  /** The flags of a read. */
+  public static int of(Consistency consistency) {
+    return consistency.number();
+  }
+
+  /** The flags of a write. */
+  public static int of(Durability durability) {
+    return durability.number() << DURABILITY_SHIFT;
+  }
+
+  /** Of flags that {@link #checkRequest} let pass. */
+  public static Consistency consistency(int flags) {
+    return Consistency.of(flags & CONSISTENCY_MASK);
+  }
+
+  /** Of flags that {@link #checkRequest} let pass. */
+  public static Durability durability(int flags) {
+    return Durability.of((flags & DURABILITY_MASK) >>> DURABILITY_SHIFT);
+  }
+
+  /**
+   * Checks the flags of a request on a connection where neither compression nor tags were
+   * negotiated.
+   *
+   * @throws ProtocolException PROTOCOL_ERROR for bits that must be 0, INVALID_COMMAND for a
+   *     consistency or durability that does not exist or does not belong to {@code opcode}
+   */
+  public static void checkRequest(Opcode opcode, int flags) {
+    if (flags == NONE) {
+      return;
+    }
+    if ((flags & (COMPRESSION_MASK | TAGGED | MORE)) != 0) {
+      throw new ProtocolException(
+          ErrorCode.PROTOCOL_ERROR, "flags " + hex(flags) + " were not negotiated");
+    }
+    int consistency = flags & CONSISTENCY_MASK;
+    int durability = flags & DURABILITY_MASK;
+    if (consistency != 0 && !opcode.isRead()) {
+      throw invalid(opcode + " takes no consistency: only reads do");
+    }
+    if (durability != 0 && !opcode.isWrite()) {
+      throw invalid(opcode + " takes no durability: only writes do");
+    }
+    if (consistency == CONSISTENCY_MASK) {
+      throw invalid("consistency 3 does not exist: use 0, 1 or 2");
+    }
+    if (durability == DURABILITY_MASK) {
+      throw invalid("durability 3 does not exist: use 0, 1 or 2");
+    }
+  }
+
+  /**
+   * Checks the flags of a response on a connection where neither compression, tags nor streams were
+   * negotiated.
+   *
+   * @throws ProtocolException PROTOCOL_ERROR for any bit that is set
+   */
+  public static void checkResponse(int flags) {
+    if (flags != NONE) {
+      throw new ProtocolException(
+          ErrorCode.PROTOCOL_ERROR, "flags " + hex(flags) + " were not negotiated");
+    }
+  }
+
+  private static ProtocolException invalid(String message) {
+    return new ProtocolException(ErrorCode.INVALID_COMMAND, message);
+  }
+
+  private static String hex(int flags) {
+    return "0x" + Integer.toHexString(flags);
+  }
+}
