@@ -10,6 +10,9 @@ package io.velocitydb.engine.cursor;
  * throw {@link io.velocitydb.engine.EngineException}, after which the cursor can only be closed.
  */
 public interface InternalCursor extends AutoCloseable {
+  /** A cursor over nothing. */
+  InternalCursor EMPTY = new EmptyCursor();
+
   /** To the first entry at or after (key, sequence). */
   void seek(long keyAddress, int keyLength, long sequence);
 
