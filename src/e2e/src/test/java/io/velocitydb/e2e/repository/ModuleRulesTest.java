@@ -50,9 +50,7 @@ final class ModuleRulesTest {
               Set.of("protocol"), Set.of(), Set.of("io.netty:*", "com.fasterxml.jackson.core:*")),
           "server",
           new Allowed(
-              Set.of("config", "protocol", "engine"),
-              Set.of("client"),
-              Set.of("io.quarkus:*", "io.netty:*", "org.bouncycastle:bcpkix-jdk18on")),
+              Set.of("config", "protocol", "engine"), Set.of("client"), Set.of("io.quarkus:*")),
           "cli",
           new Allowed(
               Set.of("config", "client", "engine"),
