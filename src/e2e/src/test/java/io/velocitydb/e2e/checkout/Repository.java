@@ -2,6 +2,7 @@ package io.velocitydb.e2e.checkout;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,10 @@ public final class Repository {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              found.add(ROOT.relativize(file));
+              // In a linked work tree ".git" is a file.
+              if (!file.endsWith(".git")) {
+                found.add(ROOT.relativize(file));
+              }
               return FileVisitResult.CONTINUE;
             }
           });
@@ -93,7 +97,21 @@ public final class Repository {
   public static boolean isText(Path file) {
     String name = file.getFileName().toString();
     int dot = name.lastIndexOf('.');
-    return dot <= 0 ? !name.equals(".git") : TEXT.contains(name.substring(dot + 1));
+    return dot <= 0 ? isScriptOrPlainText(file) : TEXT.contains(name.substring(dot + 1));
+  }
+
+  /**
+   * Files without an extension: scripts and the like, but also a database's own files kept as test
+   * data.
+   */
+  private static boolean isScriptOrPlainText(Path file) {
+    try {
+      return Files.readString(ROOT.resolve(file)).indexOf(0) < 0;
+    } catch (MalformedInputException binary) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static boolean isNotSource(Path folder) {

@@ -29,7 +29,10 @@ final class ModuleRulesTest {
   private static final Map<String, Allowed> TABLE =
       Map.of(
           "config",
-          new Allowed(Set.of(), Set.of(), Set.of("org.tomlj:tomlj")),
+          new Allowed(
+              Set.of(),
+              Set.of(),
+              Set.of("org.tomlj:tomlj", "com.fasterxml.jackson.core:jackson-core")),
           "protocol",
           new Allowed(
               Set.of(),
