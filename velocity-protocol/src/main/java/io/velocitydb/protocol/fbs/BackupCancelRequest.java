@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class BackupCancelRequest extends Table {
+  public static final int TABLE = 4;
+  public static final int META = TABLE << 8 | 0;
+  public static final int BACKUP_ID = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static BackupCancelRequest getRootAsBackupCancelRequest(ByteBuffer _bb) { return getRootAsBackupCancelRequest(_bb, new BackupCancelRequest()); }
   public static BackupCancelRequest getRootAsBackupCancelRequest(ByteBuffer _bb, BackupCancelRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class BackupCancelResponse extends Table {
+  public static final int TABLE = 5;
+  public static final int CANCELLED = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static BackupCancelResponse getRootAsBackupCancelResponse(ByteBuffer _bb) { return getRootAsBackupCancelResponse(_bb, new BackupCancelResponse()); }
   public static BackupCancelResponse getRootAsBackupCancelResponse(ByteBuffer _bb, BackupCancelResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,17 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class BackupInfo extends Table {
+  public static final int TABLE = 6;
+  public static final int BACKUP_ID = TABLE << 8 | 0;
+  public static final int STATE = TABLE << 8 | 1;
+  public static final int STARTED_MS = TABLE << 8 | 2;
+  public static final int FINISHED_MS = TABLE << 8 | 3;
+  public static final int DATABASES = TABLE << 8 | 4;
+  public static final int BYTES_TOTAL = TABLE << 8 | 5;
+  public static final int BYTES_DONE = TABLE << 8 | 6;
+  public static final int DESTINATION = TABLE << 8 | 7;
+  public static final int ERROR = TABLE << 8 | 8;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static BackupInfo getRootAsBackupInfo(ByteBuffer _bb) { return getRootAsBackupInfo(_bb, new BackupInfo()); }
   public static BackupInfo getRootAsBackupInfo(ByteBuffer _bb, BackupInfo obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

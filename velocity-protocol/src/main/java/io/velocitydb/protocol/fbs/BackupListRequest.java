@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class BackupListRequest extends Table {
+  public static final int TABLE = 7;
+  public static final int META = TABLE << 8 | 0;
+  public static final int DESTINATION = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static BackupListRequest getRootAsBackupListRequest(ByteBuffer _bb) { return getRootAsBackupListRequest(_bb, new BackupListRequest()); }
   public static BackupListRequest getRootAsBackupListRequest(ByteBuffer _bb, BackupListRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class BackupListResponse extends Table {
+  public static final int TABLE = 8;
+  public static final int BACKUPS = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static BackupListResponse getRootAsBackupListResponse(ByteBuffer _bb) { return getRootAsBackupListResponse(_bb, new BackupListResponse()); }
   public static BackupListResponse getRootAsBackupListResponse(ByteBuffer _bb, BackupListResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

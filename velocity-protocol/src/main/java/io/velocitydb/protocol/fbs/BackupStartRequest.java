@@ -21,6 +21,11 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class BackupStartRequest extends Table {
+  public static final int TABLE = 9;
+  public static final int META = TABLE << 8 | 0;
+  public static final int DESTINATION = TABLE << 8 | 1;
+  public static final int DATABASES = TABLE << 8 | 2;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static BackupStartRequest getRootAsBackupStartRequest(ByteBuffer _bb) { return getRootAsBackupStartRequest(_bb, new BackupStartRequest()); }
   public static BackupStartRequest getRootAsBackupStartRequest(ByteBuffer _bb, BackupStartRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class BackupStartResponse extends Table {
+  public static final int TABLE = 10;
+  public static final int BACKUP_ID = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static BackupStartResponse getRootAsBackupStartResponse(ByteBuffer _bb) { return getRootAsBackupStartResponse(_bb, new BackupStartResponse()); }
   public static BackupStartResponse getRootAsBackupStartResponse(ByteBuffer _bb, BackupStartResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

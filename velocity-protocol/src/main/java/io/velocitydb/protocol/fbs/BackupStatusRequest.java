@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class BackupStatusRequest extends Table {
+  public static final int TABLE = 11;
+  public static final int META = TABLE << 8 | 0;
+  public static final int BACKUP_ID = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static BackupStatusRequest getRootAsBackupStatusRequest(ByteBuffer _bb) { return getRootAsBackupStatusRequest(_bb, new BackupStatusRequest()); }
   public static BackupStatusRequest getRootAsBackupStatusRequest(ByteBuffer _bb, BackupStatusRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

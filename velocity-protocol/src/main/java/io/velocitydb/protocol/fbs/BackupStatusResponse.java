@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class BackupStatusResponse extends Table {
+  public static final int TABLE = 12;
+  public static final int BACKUP = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static BackupStatusResponse getRootAsBackupStatusResponse(ByteBuffer _bb) { return getRootAsBackupStatusResponse(_bb, new BackupStatusResponse()); }
   public static BackupStatusResponse getRootAsBackupStatusResponse(ByteBuffer _bb, BackupStatusResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,12 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class BackupVerifyRequest extends Table {
+  public static final int TABLE = 13;
+  public static final int META = TABLE << 8 | 0;
+  public static final int BACKUP_ID = TABLE << 8 | 1;
+  public static final int DESTINATION = TABLE << 8 | 2;
+  public static final int RESTORE = TABLE << 8 | 3;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static BackupVerifyRequest getRootAsBackupVerifyRequest(ByteBuffer _bb) { return getRootAsBackupVerifyRequest(_bb, new BackupVerifyRequest()); }
   public static BackupVerifyRequest getRootAsBackupVerifyRequest(ByteBuffer _bb, BackupVerifyRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

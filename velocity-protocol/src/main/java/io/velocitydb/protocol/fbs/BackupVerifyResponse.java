@@ -21,6 +21,11 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class BackupVerifyResponse extends Table {
+  public static final int TABLE = 14;
+  public static final int FILES = TABLE << 8 | 0;
+  public static final int BYTES = TABLE << 8 | 1;
+  public static final int PROBLEMS = TABLE << 8 | 2;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static BackupVerifyResponse getRootAsBackupVerifyResponse(ByteBuffer _bb) { return getRootAsBackupVerifyResponse(_bb, new BackupVerifyResponse()); }
   public static BackupVerifyResponse getRootAsBackupVerifyResponse(ByteBuffer _bb, BackupVerifyResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,20 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class BatchOperation extends Table {
+  public static final int TABLE = 15;
+  public static final int KIND = TABLE << 8 | 0;
+  public static final int KEY = TABLE << 8 | 1;
+  public static final int VALUE = TABLE << 8 | 2;
+  public static final int ENCODING = TABLE << 8 | 3;
+  public static final int EXPIRY = TABLE << 8 | 4;
+  public static final int EXPIRY_MS = TABLE << 8 | 5;
+  public static final int CONDITION = TABLE << 8 | 6;
+  public static final int CONDITION_VERSION = TABLE << 8 | 7;
+  public static final int DELTA = TABLE << 8 | 8;
+  public static final int INITIAL = TABLE << 8 | 9;
+  public static final int END = TABLE << 8 | 10;
+  public static final int PREFIX = TABLE << 8 | 11;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static BatchOperation getRootAsBatchOperation(ByteBuffer _bb) { return getRootAsBatchOperation(_bb, new BatchOperation()); }
   public static BatchOperation getRootAsBatchOperation(ByteBuffer _bb, BatchOperation obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class BatchRequest extends Table {
+  public static final int TABLE = 16;
+  public static final int META = TABLE << 8 | 0;
+  public static final int OPERATIONS = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static BatchRequest getRootAsBatchRequest(ByteBuffer _bb) { return getRootAsBatchRequest(_bb, new BatchRequest()); }
   public static BatchRequest getRootAsBatchRequest(ByteBuffer _bb, BatchRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class BatchResponse extends Table {
+  public static final int TABLE = 17;
+  public static final int VERSIONS = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static BatchResponse getRootAsBatchResponse(ByteBuffer _bb) { return getRootAsBatchResponse(_bb, new BatchResponse()); }
   public static BatchResponse getRootAsBatchResponse(ByteBuffer _bb, BatchResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class Bytes extends Table {
+  public static final int TABLE = 18;
+  public static final int DATA = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static Bytes getRootAsBytes(ByteBuffer _bb) { return getRootAsBytes(_bb, new Bytes()); }
   public static Bytes getRootAsBytes(ByteBuffer _bb, Bytes obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,14 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class Change extends Table {
+  public static final int TABLE = 19;
+  public static final int KEY = TABLE << 8 | 0;
+  public static final int DELETED = TABLE << 8 | 1;
+  public static final int VALUE = TABLE << 8 | 2;
+  public static final int ENCODING = TABLE << 8 | 3;
+  public static final int VERSION = TABLE << 8 | 4;
+  public static final int TTL_MS = TABLE << 8 | 5;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static Change getRootAsChange(ByteBuffer _bb) { return getRootAsChange(_bb, new Change()); }
   public static Change getRootAsChange(ByteBuffer _bb, Change obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

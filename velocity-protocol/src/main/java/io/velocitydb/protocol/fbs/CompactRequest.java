@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class CompactRequest extends Table {
+  public static final int TABLE = 20;
+  public static final int META = TABLE << 8 | 0;
+  public static final int DATABASE = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static CompactRequest getRootAsCompactRequest(ByteBuffer _bb) { return getRootAsCompactRequest(_bb, new CompactRequest()); }
   public static CompactRequest getRootAsCompactRequest(ByteBuffer _bb, CompactRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,11 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class CompactResponse extends Table {
+  public static final int TABLE = 21;
+  public static final int BYTES_BEFORE = TABLE << 8 | 0;
+  public static final int BYTES_AFTER = TABLE << 8 | 1;
+  public static final int DURATION_MS = TABLE << 8 | 2;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static CompactResponse getRootAsCompactResponse(ByteBuffer _bb) { return getRootAsCompactResponse(_bb, new CompactResponse()); }
   public static CompactResponse getRootAsCompactResponse(ByteBuffer _bb, CompactResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

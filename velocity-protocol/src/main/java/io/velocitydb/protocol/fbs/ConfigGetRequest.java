@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class ConfigGetRequest extends Table {
+  public static final int TABLE = 22;
+  public static final int META = TABLE << 8 | 0;
+  public static final int KEY = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static ConfigGetRequest getRootAsConfigGetRequest(ByteBuffer _bb) { return getRootAsConfigGetRequest(_bb, new ConfigGetRequest()); }
   public static ConfigGetRequest getRootAsConfigGetRequest(ByteBuffer _bb, ConfigGetRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

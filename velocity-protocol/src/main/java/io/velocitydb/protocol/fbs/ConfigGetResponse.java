@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class ConfigGetResponse extends Table {
+  public static final int TABLE = 23;
+  public static final int ITEMS = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static ConfigGetResponse getRootAsConfigGetResponse(ByteBuffer _bb) { return getRootAsConfigGetResponse(_bb, new ConfigGetResponse()); }
   public static ConfigGetResponse getRootAsConfigGetResponse(ByteBuffer _bb, ConfigGetResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

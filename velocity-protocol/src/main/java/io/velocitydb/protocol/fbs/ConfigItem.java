@@ -21,6 +21,12 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class ConfigItem extends Table {
+  public static final int TABLE = 24;
+  public static final int KEY = TABLE << 8 | 0;
+  public static final int VALUE = TABLE << 8 | 1;
+  public static final int SOURCE = TABLE << 8 | 2;
+  public static final int LIVE = TABLE << 8 | 3;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static ConfigItem getRootAsConfigItem(ByteBuffer _bb) { return getRootAsConfigItem(_bb, new ConfigItem()); }
   public static ConfigItem getRootAsConfigItem(ByteBuffer _bb, ConfigItem obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

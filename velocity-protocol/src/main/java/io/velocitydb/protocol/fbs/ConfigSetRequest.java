@@ -21,6 +21,12 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class ConfigSetRequest extends Table {
+  public static final int TABLE = 25;
+  public static final int META = TABLE << 8 | 0;
+  public static final int KEY = TABLE << 8 | 1;
+  public static final int VALUE = TABLE << 8 | 2;
+  public static final int PERSIST = TABLE << 8 | 3;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static ConfigSetRequest getRootAsConfigSetRequest(ByteBuffer _bb) { return getRootAsConfigSetRequest(_bb, new ConfigSetRequest()); }
   public static ConfigSetRequest getRootAsConfigSetRequest(ByteBuffer _bb, ConfigSetRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

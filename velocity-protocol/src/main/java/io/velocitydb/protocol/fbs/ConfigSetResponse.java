@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class ConfigSetResponse extends Table {
+  public static final int TABLE = 26;
+  public static final int RESTART_NEEDED = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static ConfigSetResponse getRootAsConfigSetResponse(ByteBuffer _bb) { return getRootAsConfigSetResponse(_bb, new ConfigSetResponse()); }
   public static ConfigSetResponse getRootAsConfigSetResponse(ByteBuffer _bb, ConfigSetResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,20 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class ConnectionInfo extends Table {
+  public static final int TABLE = 27;
+  public static final int CONNECTION_ID = TABLE << 8 | 0;
+  public static final int ADDRESS = TABLE << 8 | 1;
+  public static final int USER = TABLE << 8 | 2;
+  public static final int ROLE = TABLE << 8 | 3;
+  public static final int DATABASE = TABLE << 8 | 4;
+  public static final int CLIENT_NAME = TABLE << 8 | 5;
+  public static final int CLIENT_VERSION = TABLE << 8 | 6;
+  public static final int PROTOCOL = TABLE << 8 | 7;
+  public static final int TLS = TABLE << 8 | 8;
+  public static final int OPENED_MS = TABLE << 8 | 9;
+  public static final int IDLE_MS = TABLE << 8 | 10;
+  public static final int REQUESTS = TABLE << 8 | 11;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static ConnectionInfo getRootAsConnectionInfo(ByteBuffer _bb) { return getRootAsConnectionInfo(_bb, new ConnectionInfo()); }
   public static ConnectionInfo getRootAsConnectionInfo(ByteBuffer _bb, ConnectionInfo obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class ConnectionsRequest extends Table {
+  public static final int TABLE = 28;
+  public static final int META = TABLE << 8 | 0;
+  public static final int LIMIT = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static ConnectionsRequest getRootAsConnectionsRequest(ByteBuffer _bb) { return getRootAsConnectionsRequest(_bb, new ConnectionsRequest()); }
   public static ConnectionsRequest getRootAsConnectionsRequest(ByteBuffer _bb, ConnectionsRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class ConnectionsResponse extends Table {
+  public static final int TABLE = 29;
+  public static final int CONNECTIONS = TABLE << 8 | 0;
+  public static final int TOTAL = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static ConnectionsResponse getRootAsConnectionsResponse(ByteBuffer _bb) { return getRootAsConnectionsResponse(_bb, new ConnectionsResponse()); }
   public static ConnectionsResponse getRootAsConnectionsResponse(ByteBuffer _bb, ConnectionsResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

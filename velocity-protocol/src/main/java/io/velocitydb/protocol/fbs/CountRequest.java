@@ -21,6 +21,13 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class CountRequest extends Table {
+  public static final int TABLE = 30;
+  public static final int META = TABLE << 8 | 0;
+  public static final int START = TABLE << 8 | 1;
+  public static final int END = TABLE << 8 | 2;
+  public static final int PREFIX = TABLE << 8 | 3;
+  public static final int ESTIMATE = TABLE << 8 | 4;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static CountRequest getRootAsCountRequest(ByteBuffer _bb) { return getRootAsCountRequest(_bb, new CountRequest()); }
   public static CountRequest getRootAsCountRequest(ByteBuffer _bb, CountRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class CountResponse extends Table {
+  public static final int TABLE = 31;
+  public static final int COUNT = TABLE << 8 | 0;
+  public static final int EXACT = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static CountResponse getRootAsCountResponse(ByteBuffer _bb) { return getRootAsCountResponse(_bb, new CountResponse()); }
   public static CountResponse getRootAsCountResponse(ByteBuffer _bb, CountResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

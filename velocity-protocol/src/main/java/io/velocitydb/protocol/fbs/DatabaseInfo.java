@@ -21,6 +21,13 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class DatabaseInfo extends Table {
+  public static final int TABLE = 32;
+  public static final int NAME = TABLE << 8 | 0;
+  public static final int CREATED_MS = TABLE << 8 | 1;
+  public static final int DISK_BYTES = TABLE << 8 | 2;
+  public static final int MAX_DISK_BYTES = TABLE << 8 | 3;
+  public static final int ESTIMATED_KEYS = TABLE << 8 | 4;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static DatabaseInfo getRootAsDatabaseInfo(ByteBuffer _bb) { return getRootAsDatabaseInfo(_bb, new DatabaseInfo()); }
   public static DatabaseInfo getRootAsDatabaseInfo(ByteBuffer _bb, DatabaseInfo obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,11 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class DbCreateRequest extends Table {
+  public static final int TABLE = 33;
+  public static final int META = TABLE << 8 | 0;
+  public static final int NAME = TABLE << 8 | 1;
+  public static final int MAX_DISK_BYTES = TABLE << 8 | 2;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static DbCreateRequest getRootAsDbCreateRequest(ByteBuffer _bb) { return getRootAsDbCreateRequest(_bb, new DbCreateRequest()); }
   public static DbCreateRequest getRootAsDbCreateRequest(ByteBuffer _bb, DbCreateRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

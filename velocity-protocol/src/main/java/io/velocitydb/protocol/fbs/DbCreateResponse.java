@@ -21,6 +21,8 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class DbCreateResponse extends Table {
+  public static final int TABLE = 34;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static DbCreateResponse getRootAsDbCreateResponse(ByteBuffer _bb) { return getRootAsDbCreateResponse(_bb, new DbCreateResponse()); }
   public static DbCreateResponse getRootAsDbCreateResponse(ByteBuffer _bb, DbCreateResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class DbDropRequest extends Table {
+  public static final int TABLE = 35;
+  public static final int META = TABLE << 8 | 0;
+  public static final int NAME = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static DbDropRequest getRootAsDbDropRequest(ByteBuffer _bb) { return getRootAsDbDropRequest(_bb, new DbDropRequest()); }
   public static DbDropRequest getRootAsDbDropRequest(ByteBuffer _bb, DbDropRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,8 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class DbDropResponse extends Table {
+  public static final int TABLE = 36;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static DbDropResponse getRootAsDbDropResponse(ByteBuffer _bb) { return getRootAsDbDropResponse(_bb, new DbDropResponse()); }
   public static DbDropResponse getRootAsDbDropResponse(ByteBuffer _bb, DbDropResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

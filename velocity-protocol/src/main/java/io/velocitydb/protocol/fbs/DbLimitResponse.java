@@ -21,6 +21,8 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class DbLimitResponse extends Table {
+  public static final int TABLE = 38;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static DbLimitResponse getRootAsDbLimitResponse(ByteBuffer _bb) { return getRootAsDbLimitResponse(_bb, new DbLimitResponse()); }
   public static DbLimitResponse getRootAsDbLimitResponse(ByteBuffer _bb, DbLimitResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class DbListRequest extends Table {
+  public static final int TABLE = 39;
+  public static final int META = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static DbListRequest getRootAsDbListRequest(ByteBuffer _bb) { return getRootAsDbListRequest(_bb, new DbListRequest()); }
   public static DbListRequest getRootAsDbListRequest(ByteBuffer _bb, DbListRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class DbListResponse extends Table {
+  public static final int TABLE = 40;
+  public static final int DATABASES = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static DbListResponse getRootAsDbListResponse(ByteBuffer _bb) { return getRootAsDbListResponse(_bb, new DbListResponse()); }
   public static DbListResponse getRootAsDbListResponse(ByteBuffer _bb, DbListResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,13 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class DbStatsResponse extends Table {
+  public static final int TABLE = 42;
+  public static final int INFO = TABLE << 8 | 0;
+  public static final int MEMTABLE_BYTES = TABLE << 8 | 1;
+  public static final int WAL_BYTES = TABLE << 8 | 2;
+  public static final int LEVELS = TABLE << 8 | 3;
+  public static final int STATS = TABLE << 8 | 4;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static DbStatsResponse getRootAsDbStatsResponse(ByteBuffer _bb) { return getRootAsDbStatsResponse(_bb, new DbStatsResponse()); }
   public static DbStatsResponse getRootAsDbStatsResponse(ByteBuffer _bb, DbStatsResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

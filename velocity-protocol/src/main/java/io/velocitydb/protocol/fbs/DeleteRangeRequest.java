@@ -21,6 +21,12 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class DeleteRangeRequest extends Table {
+  public static final int TABLE = 43;
+  public static final int META = TABLE << 8 | 0;
+  public static final int START = TABLE << 8 | 1;
+  public static final int END = TABLE << 8 | 2;
+  public static final int PREFIX = TABLE << 8 | 3;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static DeleteRangeRequest getRootAsDeleteRangeRequest(ByteBuffer _bb) { return getRootAsDeleteRangeRequest(_bb, new DeleteRangeRequest()); }
   public static DeleteRangeRequest getRootAsDeleteRangeRequest(ByteBuffer _bb, DeleteRangeRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,8 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class DeleteRangeResponse extends Table {
+  public static final int TABLE = 44;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static DeleteRangeResponse getRootAsDeleteRangeResponse(ByteBuffer _bb) { return getRootAsDeleteRangeResponse(_bb, new DeleteRangeResponse()); }
   public static DeleteRangeResponse getRootAsDeleteRangeResponse(ByteBuffer _bb, DeleteRangeResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,13 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class DeleteRequest extends Table {
+  public static final int TABLE = 45;
+  public static final int META = TABLE << 8 | 0;
+  public static final int KEY = TABLE << 8 | 1;
+  public static final int CONDITION = TABLE << 8 | 2;
+  public static final int CONDITION_VERSION = TABLE << 8 | 3;
+  public static final int RETURN_PREVIOUS = TABLE << 8 | 4;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static DeleteRequest getRootAsDeleteRequest(ByteBuffer _bb) { return getRootAsDeleteRequest(_bb, new DeleteRequest()); }
   public static DeleteRequest getRootAsDeleteRequest(ByteBuffer _bb, DeleteRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,12 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class DeleteResponse extends Table {
+  public static final int TABLE = 46;
+  public static final int APPLIED = TABLE << 8 | 0;
+  public static final int EXISTED = TABLE << 8 | 1;
+  public static final int PREVIOUS = TABLE << 8 | 2;
+  public static final int VERSION = TABLE << 8 | 3;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static DeleteResponse getRootAsDeleteResponse(ByteBuffer _bb) { return getRootAsDeleteResponse(_bb, new DeleteResponse()); }
   public static DeleteResponse getRootAsDeleteResponse(ByteBuffer _bb, DeleteResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class DrainRequest extends Table {
+  public static final int TABLE = 47;
+  public static final int META = TABLE << 8 | 0;
+  public static final int GRACE_MS = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static DrainRequest getRootAsDrainRequest(ByteBuffer _bb) { return getRootAsDrainRequest(_bb, new DrainRequest()); }
   public static DrainRequest getRootAsDrainRequest(ByteBuffer _bb, DrainRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class DrainResponse extends Table {
+  public static final int TABLE = 48;
+  public static final int CONNECTIONS = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static DrainResponse getRootAsDrainResponse(ByteBuffer _bb) { return getRootAsDrainResponse(_bb, new DrainResponse()); }
   public static DrainResponse getRootAsDrainResponse(ByteBuffer _bb, DrainResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,18 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class ErrorResponse extends Table {
+  public static final int TABLE = 50;
+  public static final int CODE = TABLE << 8 | 0;
+  public static final int MESSAGE = TABLE << 8 | 1;
+  public static final int OUTCOME = TABLE << 8 | 2;
+  public static final int RETRY = TABLE << 8 | 3;
+  public static final int RETRY_AFTER_MS = TABLE << 8 | 4;
+  public static final int ADDRESS = TABLE << 8 | 5;
+  public static final int INDEX = TABLE << 8 | 6;
+  public static final int VERSION = TABLE << 8 | 7;
+  public static final int LEADER = TABLE << 8 | 8;
+  public static final int SLOT = TABLE << 8 | 9;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static ErrorResponse getRootAsErrorResponse(ByteBuffer _bb) { return getRootAsErrorResponse(_bb, new ErrorResponse()); }
   public static ErrorResponse getRootAsErrorResponse(ByteBuffer _bb, ErrorResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

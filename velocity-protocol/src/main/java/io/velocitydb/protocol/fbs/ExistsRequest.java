@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class ExistsRequest extends Table {
+  public static final int TABLE = 51;
+  public static final int META = TABLE << 8 | 0;
+  public static final int KEYS = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static ExistsRequest getRootAsExistsRequest(ByteBuffer _bb) { return getRootAsExistsRequest(_bb, new ExistsRequest()); }
   public static ExistsRequest getRootAsExistsRequest(ByteBuffer _bb, ExistsRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class ExistsResponse extends Table {
+  public static final int TABLE = 52;
+  public static final int COUNT = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static ExistsResponse getRootAsExistsResponse(ByteBuffer _bb) { return getRootAsExistsResponse(_bb, new ExistsResponse()); }
   public static ExistsResponse getRootAsExistsResponse(ByteBuffer _bb, ExistsResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,14 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class ExpireRequest extends Table {
+  public static final int TABLE = 53;
+  public static final int META = TABLE << 8 | 0;
+  public static final int KEY = TABLE << 8 | 1;
+  public static final int EXPIRY = TABLE << 8 | 2;
+  public static final int EXPIRY_MS = TABLE << 8 | 3;
+  public static final int CONDITION = TABLE << 8 | 4;
+  public static final int CONDITION_VERSION = TABLE << 8 | 5;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static ExpireRequest getRootAsExpireRequest(ByteBuffer _bb) { return getRootAsExpireRequest(_bb, new ExpireRequest()); }
   public static ExpireRequest getRootAsExpireRequest(ByteBuffer _bb, ExpireRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,11 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class ExpireResponse extends Table {
+  public static final int TABLE = 54;
+  public static final int EXISTED = TABLE << 8 | 0;
+  public static final int APPLIED = TABLE << 8 | 1;
+  public static final int VERSION = TABLE << 8 | 2;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static ExpireResponse getRootAsExpireResponse(ByteBuffer _bb) { return getRootAsExpireResponse(_bb, new ExpireResponse()); }
   public static ExpireResponse getRootAsExpireResponse(ByteBuffer _bb, ExpireResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

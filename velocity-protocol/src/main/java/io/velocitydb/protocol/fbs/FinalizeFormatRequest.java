@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class FinalizeFormatRequest extends Table {
+  public static final int TABLE = 55;
+  public static final int META = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static FinalizeFormatRequest getRootAsFinalizeFormatRequest(ByteBuffer _bb) { return getRootAsFinalizeFormatRequest(_bb, new FinalizeFormatRequest()); }
   public static FinalizeFormatRequest getRootAsFinalizeFormatRequest(ByteBuffer _bb, FinalizeFormatRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

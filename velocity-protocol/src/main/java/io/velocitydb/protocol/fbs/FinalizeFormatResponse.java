@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class FinalizeFormatResponse extends Table {
+  public static final int TABLE = 56;
+  public static final int FORMAT = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static FinalizeFormatResponse getRootAsFinalizeFormatResponse(ByteBuffer _bb) { return getRootAsFinalizeFormatResponse(_bb, new FinalizeFormatResponse()); }
   public static FinalizeFormatResponse getRootAsFinalizeFormatResponse(ByteBuffer _bb, FinalizeFormatResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class FlushRequest extends Table {
+  public static final int TABLE = 57;
+  public static final int META = TABLE << 8 | 0;
+  public static final int DATABASE = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static FlushRequest getRootAsFlushRequest(ByteBuffer _bb) { return getRootAsFlushRequest(_bb, new FlushRequest()); }
   public static FlushRequest getRootAsFlushRequest(ByteBuffer _bb, FlushRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class FlushResponse extends Table {
+  public static final int TABLE = 58;
+  public static final int BYTES_WRITTEN = TABLE << 8 | 0;
+  public static final int DURATION_MS = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static FlushResponse getRootAsFlushResponse(ByteBuffer _bb) { return getRootAsFlushResponse(_bb, new FlushResponse()); }
   public static FlushResponse getRootAsFlushResponse(ByteBuffer _bb, FlushResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class GetRequest extends Table {
+  public static final int TABLE = 59;
+  public static final int META = TABLE << 8 | 0;
+  public static final int KEY = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static GetRequest getRootAsGetRequest(ByteBuffer _bb) { return getRootAsGetRequest(_bb, new GetRequest()); }
   public static GetRequest getRootAsGetRequest(ByteBuffer _bb, GetRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,13 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class GetResponse extends Table {
+  public static final int TABLE = 60;
+  public static final int FOUND = TABLE << 8 | 0;
+  public static final int VALUE = TABLE << 8 | 1;
+  public static final int ENCODING = TABLE << 8 | 2;
+  public static final int VERSION = TABLE << 8 | 3;
+  public static final int TTL_MS = TABLE << 8 | 4;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static GetResponse getRootAsGetResponse(ByteBuffer _bb) { return getRootAsGetResponse(_bb, new GetResponse()); }
   public static GetResponse getRootAsGetResponse(ByteBuffer _bb, GetResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,17 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class HelloRequest extends Table {
+  public static final int TABLE = 61;
+  public static final int META = TABLE << 8 | 0;
+  public static final int PROTOCOL_MIN = TABLE << 8 | 1;
+  public static final int PROTOCOL_MAX = TABLE << 8 | 2;
+  public static final int FEATURES = TABLE << 8 | 3;
+  public static final int MECHANISMS = TABLE << 8 | 4;
+  public static final int BINDING_TYPES = TABLE << 8 | 5;
+  public static final int USER = TABLE << 8 | 6;
+  public static final int TOKEN_ID = TABLE << 8 | 7;
+  public static final int NONCE = TABLE << 8 | 8;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static HelloRequest getRootAsHelloRequest(ByteBuffer _bb) { return getRootAsHelloRequest(_bb, new HelloRequest()); }
   public static HelloRequest getRootAsHelloRequest(ByteBuffer _bb, HelloRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

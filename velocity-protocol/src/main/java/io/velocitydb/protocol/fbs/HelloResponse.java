@@ -21,6 +21,17 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class HelloResponse extends Table {
+  public static final int TABLE = 62;
+  public static final int PROTOCOL = TABLE << 8 | 0;
+  public static final int FEATURES = TABLE << 8 | 1;
+  public static final int MECHANISM = TABLE << 8 | 2;
+  public static final int BINDING_TYPE = TABLE << 8 | 3;
+  public static final int NONCE = TABLE << 8 | 4;
+  public static final int SALT = TABLE << 8 | 5;
+  public static final int ARGON2_MEMORY_KIB = TABLE << 8 | 6;
+  public static final int ARGON2_ITERATIONS = TABLE << 8 | 7;
+  public static final int ARGON2_PARALLELISM = TABLE << 8 | 8;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static HelloResponse getRootAsHelloResponse(ByteBuffer _bb) { return getRootAsHelloResponse(_bb, new HelloResponse()); }
   public static HelloResponse getRootAsHelloResponse(ByteBuffer _bb, HelloResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

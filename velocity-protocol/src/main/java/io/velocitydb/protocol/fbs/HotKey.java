@@ -21,6 +21,11 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class HotKey extends Table {
+  public static final int TABLE = 63;
+  public static final int KEY = TABLE << 8 | 0;
+  public static final int READS_PER_SECOND = TABLE << 8 | 1;
+  public static final int WRITES_PER_SECOND = TABLE << 8 | 2;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static HotKey getRootAsHotKey(ByteBuffer _bb) { return getRootAsHotKey(_bb, new HotKey()); }
   public static HotKey getRootAsHotKey(ByteBuffer _bb, HotKey obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

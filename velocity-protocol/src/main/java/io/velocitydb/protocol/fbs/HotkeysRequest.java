@@ -21,6 +21,11 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class HotkeysRequest extends Table {
+  public static final int TABLE = 64;
+  public static final int META = TABLE << 8 | 0;
+  public static final int DATABASE = TABLE << 8 | 1;
+  public static final int LIMIT = TABLE << 8 | 2;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static HotkeysRequest getRootAsHotkeysRequest(ByteBuffer _bb) { return getRootAsHotkeysRequest(_bb, new HotkeysRequest()); }
   public static HotkeysRequest getRootAsHotkeysRequest(ByteBuffer _bb, HotkeysRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class HotkeysResponse extends Table {
+  public static final int TABLE = 65;
+  public static final int KEYS = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static HotkeysResponse getRootAsHotkeysResponse(ByteBuffer _bb) { return getRootAsHotkeysResponse(_bb, new HotkeysResponse()); }
   public static HotkeysResponse getRootAsHotkeysResponse(ByteBuffer _bb, HotkeysResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

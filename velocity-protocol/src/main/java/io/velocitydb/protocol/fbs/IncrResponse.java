@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class IncrResponse extends Table {
+  public static final int TABLE = 67;
+  public static final int VALUE = TABLE << 8 | 0;
+  public static final int VERSION = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static IncrResponse getRootAsIncrResponse(ByteBuffer _bb) { return getRootAsIncrResponse(_bb, new IncrResponse()); }
   public static IncrResponse getRootAsIncrResponse(ByteBuffer _bb, IncrResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,13 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class LevelInfo extends Table {
+  public static final int TABLE = 68;
+  public static final int LEVEL = TABLE << 8 | 0;
+  public static final int RUNS = TABLE << 8 | 1;
+  public static final int FILES = TABLE << 8 | 2;
+  public static final int BYTES = TABLE << 8 | 3;
+  public static final int ENTRIES = TABLE << 8 | 4;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static LevelInfo getRootAsLevelInfo(ByteBuffer _bb) { return getRootAsLevelInfo(_bb, new LevelInfo()); }
   public static LevelInfo getRootAsLevelInfo(ByteBuffer _bb, LevelInfo obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,13 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class Meta extends Table {
+  public static final int TABLE = 69;
+  public static final int TIMEOUT_MS = TABLE << 8 | 0;
+  public static final int SEQ = TABLE << 8 | 1;
+  public static final int ACKED_BELOW = TABLE << 8 | 2;
+  public static final int TOPOLOGY_EPOCH = TABLE << 8 | 3;
+  public static final int ALLOW_PROXY = TABLE << 8 | 4;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static Meta getRootAsMeta(ByteBuffer _bb) { return getRootAsMeta(_bb, new Meta()); }
   public static Meta getRootAsMeta(ByteBuffer _bb, Meta obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,11 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class MgetRequest extends Table {
+  public static final int TABLE = 70;
+  public static final int META = TABLE << 8 | 0;
+  public static final int KEYS = TABLE << 8 | 1;
+  public static final int STREAM = TABLE << 8 | 2;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static MgetRequest getRootAsMgetRequest(ByteBuffer _bb) { return getRootAsMgetRequest(_bb, new MgetRequest()); }
   public static MgetRequest getRootAsMgetRequest(ByteBuffer _bb, MgetRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

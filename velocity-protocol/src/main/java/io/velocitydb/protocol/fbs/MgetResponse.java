@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class MgetResponse extends Table {
+  public static final int TABLE = 71;
+  public static final int ENTRIES = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static MgetResponse getRootAsMgetResponse(ByteBuffer _bb) { return getRootAsMgetResponse(_bb, new MgetResponse()); }
   public static MgetResponse getRootAsMgetResponse(ByteBuffer _bb, MgetResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,11 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class NodeInfo extends Table {
+  public static final int TABLE = 72;
+  public static final int NODE_ID = TABLE << 8 | 0;
+  public static final int ADDRESS = TABLE << 8 | 1;
+  public static final int FINGERPRINT = TABLE << 8 | 2;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static NodeInfo getRootAsNodeInfo(ByteBuffer _bb) { return getRootAsNodeInfo(_bb, new NodeInfo()); }
   public static NodeInfo getRootAsNodeInfo(ByteBuffer _bb, NodeInfo obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class PingRequest extends Table {
+  public static final int TABLE = 73;
+  public static final int META = TABLE << 8 | 0;
+  public static final int PAYLOAD = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static PingRequest getRootAsPingRequest(ByteBuffer _bb) { return getRootAsPingRequest(_bb, new PingRequest()); }
   public static PingRequest getRootAsPingRequest(ByteBuffer _bb, PingRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

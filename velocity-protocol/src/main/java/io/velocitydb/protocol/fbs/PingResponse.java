@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class PingResponse extends Table {
+  public static final int TABLE = 74;
+  public static final int PAYLOAD = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static PingResponse getRootAsPingResponse(ByteBuffer _bb) { return getRootAsPingResponse(_bb, new PingResponse()); }
   public static PingResponse getRootAsPingResponse(ByteBuffer _bb, PingResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class QuitRequest extends Table {
+  public static final int TABLE = 75;
+  public static final int META = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static QuitRequest getRootAsQuitRequest(ByteBuffer _bb) { return getRootAsQuitRequest(_bb, new QuitRequest()); }
   public static QuitRequest getRootAsQuitRequest(ByteBuffer _bb, QuitRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

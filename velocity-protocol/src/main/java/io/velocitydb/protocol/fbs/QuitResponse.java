@@ -21,6 +21,8 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class QuitResponse extends Table {
+  public static final int TABLE = 76;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static QuitResponse getRootAsQuitResponse(ByteBuffer _bb) { return getRootAsQuitResponse(_bb, new QuitResponse()); }
   public static QuitResponse getRootAsQuitResponse(ByteBuffer _bb, QuitResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

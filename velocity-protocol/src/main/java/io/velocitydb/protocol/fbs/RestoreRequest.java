@@ -21,6 +21,15 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class RestoreRequest extends Table {
+  public static final int TABLE = 77;
+  public static final int META = TABLE << 8 | 0;
+  public static final int BACKUP_ID = TABLE << 8 | 1;
+  public static final int DESTINATION = TABLE << 8 | 2;
+  public static final int DATABASES = TABLE << 8 | 3;
+  public static final int OVERWRITE = TABLE << 8 | 4;
+  public static final int WITH_USERS = TABLE << 8 | 5;
+  public static final int TO_TIME_MS = TABLE << 8 | 6;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static RestoreRequest getRootAsRestoreRequest(ByteBuffer _bb) { return getRootAsRestoreRequest(_bb, new RestoreRequest()); }
   public static RestoreRequest getRootAsRestoreRequest(ByteBuffer _bb, RestoreRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

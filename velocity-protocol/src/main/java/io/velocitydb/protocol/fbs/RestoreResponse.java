@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class RestoreResponse extends Table {
+  public static final int TABLE = 78;
+  public static final int DATABASES = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static RestoreResponse getRootAsRestoreResponse(ByteBuffer _bb) { return getRootAsRestoreResponse(_bb, new RestoreResponse()); }
   public static RestoreResponse getRootAsRestoreResponse(ByteBuffer _bb, RestoreResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

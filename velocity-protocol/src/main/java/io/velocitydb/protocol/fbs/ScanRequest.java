@@ -21,6 +21,17 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class ScanRequest extends Table {
+  public static final int TABLE = 79;
+  public static final int META = TABLE << 8 | 0;
+  public static final int START = TABLE << 8 | 1;
+  public static final int END = TABLE << 8 | 2;
+  public static final int PREFIX = TABLE << 8 | 3;
+  public static final int LIMIT = TABLE << 8 | 4;
+  public static final int REVERSE = TABLE << 8 | 5;
+  public static final int KEYS_ONLY = TABLE << 8 | 6;
+  public static final int CURSOR = TABLE << 8 | 7;
+  public static final int STREAM = TABLE << 8 | 8;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static ScanRequest getRootAsScanRequest(ByteBuffer _bb) { return getRootAsScanRequest(_bb, new ScanRequest()); }
   public static ScanRequest getRootAsScanRequest(ByteBuffer _bb, ScanRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class ScanResponse extends Table {
+  public static final int TABLE = 80;
+  public static final int ENTRIES = TABLE << 8 | 0;
+  public static final int CURSOR = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static ScanResponse getRootAsScanResponse(ByteBuffer _bb) { return getRootAsScanResponse(_bb, new ScanResponse()); }
   public static ScanResponse getRootAsScanResponse(ByteBuffer _bb, ScanResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

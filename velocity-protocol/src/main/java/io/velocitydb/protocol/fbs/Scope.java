@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class Scope extends Table {
+  public static final int TABLE = 81;
+  public static final int DATABASE = TABLE << 8 | 0;
+  public static final int PREFIX = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static Scope getRootAsScope(ByteBuffer _bb) { return getRootAsScope(_bb, new Scope()); }
   public static Scope getRootAsScope(ByteBuffer _bb, Scope obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,17 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class SetRequest extends Table {
+  public static final int TABLE = 82;
+  public static final int META = TABLE << 8 | 0;
+  public static final int KEY = TABLE << 8 | 1;
+  public static final int VALUE = TABLE << 8 | 2;
+  public static final int ENCODING = TABLE << 8 | 3;
+  public static final int EXPIRY = TABLE << 8 | 4;
+  public static final int EXPIRY_MS = TABLE << 8 | 5;
+  public static final int CONDITION = TABLE << 8 | 6;
+  public static final int CONDITION_VERSION = TABLE << 8 | 7;
+  public static final int RETURN_PREVIOUS = TABLE << 8 | 8;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static SetRequest getRootAsSetRequest(ByteBuffer _bb) { return getRootAsSetRequest(_bb, new SetRequest()); }
   public static SetRequest getRootAsSetRequest(ByteBuffer _bb, SetRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

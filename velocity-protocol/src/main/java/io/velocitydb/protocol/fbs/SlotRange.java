@@ -21,6 +21,11 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class SlotRange extends Table {
+  public static final int TABLE = 84;
+  public static final int FIRST = TABLE << 8 | 0;
+  public static final int LAST = TABLE << 8 | 1;
+  public static final int NODES = TABLE << 8 | 2;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static SlotRange getRootAsSlotRange(ByteBuffer _bb) { return getRootAsSlotRange(_bb, new SlotRange()); }
   public static SlotRange getRootAsSlotRange(ByteBuffer _bb, SlotRange obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

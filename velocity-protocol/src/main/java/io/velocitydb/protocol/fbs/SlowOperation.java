@@ -21,6 +21,15 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class SlowOperation extends Table {
+  public static final int TABLE = 85;
+  public static final int AT_MS = TABLE << 8 | 0;
+  public static final int DURATION_US = TABLE << 8 | 1;
+  public static final int OPCODE = TABLE << 8 | 2;
+  public static final int DATABASE = TABLE << 8 | 3;
+  public static final int KEY = TABLE << 8 | 4;
+  public static final int USER = TABLE << 8 | 5;
+  public static final int ADDRESS = TABLE << 8 | 6;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static SlowOperation getRootAsSlowOperation(ByteBuffer _bb) { return getRootAsSlowOperation(_bb, new SlowOperation()); }
   public static SlowOperation getRootAsSlowOperation(ByteBuffer _bb, SlowOperation obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

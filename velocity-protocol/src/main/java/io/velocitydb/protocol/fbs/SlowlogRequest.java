@@ -21,6 +21,11 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class SlowlogRequest extends Table {
+  public static final int TABLE = 86;
+  public static final int META = TABLE << 8 | 0;
+  public static final int LIMIT = TABLE << 8 | 1;
+  public static final int RESET = TABLE << 8 | 2;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static SlowlogRequest getRootAsSlowlogRequest(ByteBuffer _bb) { return getRootAsSlowlogRequest(_bb, new SlowlogRequest()); }
   public static SlowlogRequest getRootAsSlowlogRequest(ByteBuffer _bb, SlowlogRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class SlowlogResponse extends Table {
+  public static final int TABLE = 87;
+  public static final int OPERATIONS = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static SlowlogResponse getRootAsSlowlogResponse(ByteBuffer _bb) { return getRootAsSlowlogResponse(_bb, new SlowlogResponse()); }
   public static SlowlogResponse getRootAsSlowlogResponse(ByteBuffer _bb, SlowlogResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,11 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class SnapshotRequest extends Table {
+  public static final int TABLE = 88;
+  public static final int META = TABLE << 8 | 0;
+  public static final int DATABASE = TABLE << 8 | 1;
+  public static final int NAME = TABLE << 8 | 2;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static SnapshotRequest getRootAsSnapshotRequest(ByteBuffer _bb) { return getRootAsSnapshotRequest(_bb, new SnapshotRequest()); }
   public static SnapshotRequest getRootAsSnapshotRequest(ByteBuffer _bb, SnapshotRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

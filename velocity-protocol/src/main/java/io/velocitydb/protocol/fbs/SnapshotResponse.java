@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class SnapshotResponse extends Table {
+  public static final int TABLE = 89;
+  public static final int NAME = TABLE << 8 | 0;
+  public static final int BYTES = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static SnapshotResponse getRootAsSnapshotResponse(ByteBuffer _bb) { return getRootAsSnapshotResponse(_bb, new SnapshotResponse()); }
   public static SnapshotResponse getRootAsSnapshotResponse(ByteBuffer _bb, SnapshotResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

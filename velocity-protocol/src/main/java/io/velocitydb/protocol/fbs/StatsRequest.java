@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class StatsRequest extends Table {
+  public static final int TABLE = 91;
+  public static final int META = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static StatsRequest getRootAsStatsRequest(ByteBuffer _bb) { return getRootAsStatsRequest(_bb, new StatsRequest()); }
   public static StatsRequest getRootAsStatsRequest(ByteBuffer _bb, StatsRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,18 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class StatsResponse extends Table {
+  public static final int TABLE = 92;
+  public static final int SERVER_VERSION = TABLE << 8 | 0;
+  public static final int UPTIME_MS = TABLE << 8 | 1;
+  public static final int CONNECTIONS = TABLE << 8 | 2;
+  public static final int DATABASES = TABLE << 8 | 3;
+  public static final int READ_ONLY = TABLE << 8 | 4;
+  public static final int DISK_BYTES = TABLE << 8 | 5;
+  public static final int DISK_FREE_BYTES = TABLE << 8 | 6;
+  public static final int MEMORY_USED_BYTES = TABLE << 8 | 7;
+  public static final int MEMORY_LIMIT_BYTES = TABLE << 8 | 8;
+  public static final int STATS = TABLE << 8 | 9;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static StatsResponse getRootAsStatsResponse(ByteBuffer _bb) { return getRootAsStatsResponse(_bb, new StatsResponse()); }
   public static StatsResponse getRootAsStatsResponse(ByteBuffer _bb, StatsResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

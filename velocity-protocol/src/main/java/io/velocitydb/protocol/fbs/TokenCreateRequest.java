@@ -21,6 +21,13 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class TokenCreateRequest extends Table {
+  public static final int TABLE = 93;
+  public static final int META = TABLE << 8 | 0;
+  public static final int NAME = TABLE << 8 | 1;
+  public static final int ROLE = TABLE << 8 | 2;
+  public static final int SCOPES = TABLE << 8 | 3;
+  public static final int EXPIRES_MS = TABLE << 8 | 4;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static TokenCreateRequest getRootAsTokenCreateRequest(ByteBuffer _bb) { return getRootAsTokenCreateRequest(_bb, new TokenCreateRequest()); }
   public static TokenCreateRequest getRootAsTokenCreateRequest(ByteBuffer _bb, TokenCreateRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class TokenCreateResponse extends Table {
+  public static final int TABLE = 94;
+  public static final int TOKEN_ID = TABLE << 8 | 0;
+  public static final int TOKEN = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static TokenCreateResponse getRootAsTokenCreateResponse(ByteBuffer _bb) { return getRootAsTokenCreateResponse(_bb, new TokenCreateResponse()); }
   public static TokenCreateResponse getRootAsTokenCreateResponse(ByteBuffer _bb, TokenCreateResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class TokenDropRequest extends Table {
+  public static final int TABLE = 95;
+  public static final int META = TABLE << 8 | 0;
+  public static final int TOKEN_ID = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static TokenDropRequest getRootAsTokenDropRequest(ByteBuffer _bb) { return getRootAsTokenDropRequest(_bb, new TokenDropRequest()); }
   public static TokenDropRequest getRootAsTokenDropRequest(ByteBuffer _bb, TokenDropRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

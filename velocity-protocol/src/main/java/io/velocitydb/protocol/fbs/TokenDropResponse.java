@@ -21,6 +21,8 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class TokenDropResponse extends Table {
+  public static final int TABLE = 96;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static TokenDropResponse getRootAsTokenDropResponse(ByteBuffer _bb) { return getRootAsTokenDropResponse(_bb, new TokenDropResponse()); }
   public static TokenDropResponse getRootAsTokenDropResponse(ByteBuffer _bb, TokenDropResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,15 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class TokenInfo extends Table {
+  public static final int TABLE = 97;
+  public static final int TOKEN_ID = TABLE << 8 | 0;
+  public static final int NAME = TABLE << 8 | 1;
+  public static final int ROLE = TABLE << 8 | 2;
+  public static final int SCOPES = TABLE << 8 | 3;
+  public static final int CREATED_MS = TABLE << 8 | 4;
+  public static final int EXPIRES_MS = TABLE << 8 | 5;
+  public static final int OWNER = TABLE << 8 | 6;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static TokenInfo getRootAsTokenInfo(ByteBuffer _bb) { return getRootAsTokenInfo(_bb, new TokenInfo()); }
   public static TokenInfo getRootAsTokenInfo(ByteBuffer _bb, TokenInfo obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class TokenListRequest extends Table {
+  public static final int TABLE = 98;
+  public static final int META = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static TokenListRequest getRootAsTokenListRequest(ByteBuffer _bb) { return getRootAsTokenListRequest(_bb, new TokenListRequest()); }
   public static TokenListRequest getRootAsTokenListRequest(ByteBuffer _bb, TokenListRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

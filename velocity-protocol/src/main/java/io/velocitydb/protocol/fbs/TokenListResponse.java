@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class TokenListResponse extends Table {
+  public static final int TABLE = 99;
+  public static final int TOKENS = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static TokenListResponse getRootAsTokenListResponse(ByteBuffer _bb) { return getRootAsTokenListResponse(_bb, new TokenListResponse()); }
   public static TokenListResponse getRootAsTokenListResponse(ByteBuffer _bb, TokenListResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

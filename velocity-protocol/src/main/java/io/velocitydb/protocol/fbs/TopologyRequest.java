@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class TopologyRequest extends Table {
+  public static final int TABLE = 100;
+  public static final int META = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static TopologyRequest getRootAsTopologyRequest(ByteBuffer _bb) { return getRootAsTopologyRequest(_bb, new TopologyRequest()); }
   public static TopologyRequest getRootAsTopologyRequest(ByteBuffer _bb, TopologyRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,11 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class TopologyResponse extends Table {
+  public static final int TABLE = 101;
+  public static final int EPOCH = TABLE << 8 | 0;
+  public static final int NODES = TABLE << 8 | 1;
+  public static final int SLOTS = TABLE << 8 | 2;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static TopologyResponse getRootAsTopologyResponse(ByteBuffer _bb) { return getRootAsTopologyResponse(_bb, new TopologyResponse()); }
   public static TopologyResponse getRootAsTopologyResponse(ByteBuffer _bb, TopologyResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class TtlRequest extends Table {
+  public static final int TABLE = 102;
+  public static final int META = TABLE << 8 | 0;
+  public static final int KEY = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static TtlRequest getRootAsTtlRequest(ByteBuffer _bb) { return getRootAsTtlRequest(_bb, new TtlRequest()); }
   public static TtlRequest getRootAsTtlRequest(ByteBuffer _bb, TtlRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

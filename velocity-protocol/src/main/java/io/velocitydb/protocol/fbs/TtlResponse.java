@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class TtlResponse extends Table {
+  public static final int TABLE = 103;
+  public static final int STATE = TABLE << 8 | 0;
+  public static final int TTL_MS = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static TtlResponse getRootAsTtlResponse(ByteBuffer _bb) { return getRootAsTtlResponse(_bb, new TtlResponse()); }
   public static TtlResponse getRootAsTtlResponse(ByteBuffer _bb, TtlResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class UseRequest extends Table {
+  public static final int TABLE = 104;
+  public static final int META = TABLE << 8 | 0;
+  public static final int DATABASE = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static UseRequest getRootAsUseRequest(ByteBuffer _bb) { return getRootAsUseRequest(_bb, new UseRequest()); }
   public static UseRequest getRootAsUseRequest(ByteBuffer _bb, UseRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

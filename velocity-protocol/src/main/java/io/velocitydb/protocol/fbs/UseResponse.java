@@ -21,6 +21,8 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class UseResponse extends Table {
+  public static final int TABLE = 105;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static UseResponse getRootAsUseResponse(ByteBuffer _bb) { return getRootAsUseResponse(_bb, new UseResponse()); }
   public static UseResponse getRootAsUseResponse(ByteBuffer _bb, UseResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,14 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class UserCreateRequest extends Table {
+  public static final int TABLE = 106;
+  public static final int META = TABLE << 8 | 0;
+  public static final int NAME = TABLE << 8 | 1;
+  public static final int PASSWORD = TABLE << 8 | 2;
+  public static final int ROLE = TABLE << 8 | 3;
+  public static final int SCOPES = TABLE << 8 | 4;
+  public static final int RATE_LIMIT_PER_SECOND = TABLE << 8 | 5;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static UserCreateRequest getRootAsUserCreateRequest(ByteBuffer _bb) { return getRootAsUserCreateRequest(_bb, new UserCreateRequest()); }
   public static UserCreateRequest getRootAsUserCreateRequest(ByteBuffer _bb, UserCreateRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class UserCreateResponse extends Table {
+  public static final int TABLE = 107;
+  public static final int ROLE = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static UserCreateResponse getRootAsUserCreateResponse(ByteBuffer _bb) { return getRootAsUserCreateResponse(_bb, new UserCreateResponse()); }
   public static UserCreateResponse getRootAsUserCreateResponse(ByteBuffer _bb, UserCreateResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class UserDropRequest extends Table {
+  public static final int TABLE = 108;
+  public static final int META = TABLE << 8 | 0;
+  public static final int NAME = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static UserDropRequest getRootAsUserDropRequest(ByteBuffer _bb) { return getRootAsUserDropRequest(_bb, new UserDropRequest()); }
   public static UserDropRequest getRootAsUserDropRequest(ByteBuffer _bb, UserDropRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

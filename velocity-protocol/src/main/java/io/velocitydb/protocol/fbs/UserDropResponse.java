@@ -21,6 +21,8 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class UserDropResponse extends Table {
+  public static final int TABLE = 109;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static UserDropResponse getRootAsUserDropResponse(ByteBuffer _bb) { return getRootAsUserDropResponse(_bb, new UserDropResponse()); }
   public static UserDropResponse getRootAsUserDropResponse(ByteBuffer _bb, UserDropResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,12 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class UserGrantRequest extends Table {
+  public static final int TABLE = 110;
+  public static final int META = TABLE << 8 | 0;
+  public static final int NAME = TABLE << 8 | 1;
+  public static final int ROLE = TABLE << 8 | 2;
+  public static final int SCOPES = TABLE << 8 | 3;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static UserGrantRequest getRootAsUserGrantRequest(ByteBuffer _bb) { return getRootAsUserGrantRequest(_bb, new UserGrantRequest()); }
   public static UserGrantRequest getRootAsUserGrantRequest(ByteBuffer _bb, UserGrantRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,8 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class UserGrantResponse extends Table {
+  public static final int TABLE = 111;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static UserGrantResponse getRootAsUserGrantResponse(ByteBuffer _bb) { return getRootAsUserGrantResponse(_bb, new UserGrantResponse()); }
   public static UserGrantResponse getRootAsUserGrantResponse(ByteBuffer _bb, UserGrantResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class UserListRequest extends Table {
+  public static final int TABLE = 113;
+  public static final int META = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static UserListRequest getRootAsUserListRequest(ByteBuffer _bb) { return getRootAsUserListRequest(_bb, new UserListRequest()); }
   public static UserListRequest getRootAsUserListRequest(ByteBuffer _bb, UserListRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

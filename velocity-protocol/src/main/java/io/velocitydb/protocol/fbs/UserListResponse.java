@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class UserListResponse extends Table {
+  public static final int TABLE = 114;
+  public static final int USERS = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static UserListResponse getRootAsUserListResponse(ByteBuffer _bb) { return getRootAsUserListResponse(_bb, new UserListResponse()); }
   public static UserListResponse getRootAsUserListResponse(ByteBuffer _bb, UserListResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

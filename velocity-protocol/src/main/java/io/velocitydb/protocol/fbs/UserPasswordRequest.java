@@ -21,6 +21,12 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class UserPasswordRequest extends Table {
+  public static final int TABLE = 115;
+  public static final int META = TABLE << 8 | 0;
+  public static final int NAME = TABLE << 8 | 1;
+  public static final int PASSWORD = TABLE << 8 | 2;
+  public static final int KEEP_PREVIOUS_MS = TABLE << 8 | 3;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static UserPasswordRequest getRootAsUserPasswordRequest(ByteBuffer _bb) { return getRootAsUserPasswordRequest(_bb, new UserPasswordRequest()); }
   public static UserPasswordRequest getRootAsUserPasswordRequest(ByteBuffer _bb, UserPasswordRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

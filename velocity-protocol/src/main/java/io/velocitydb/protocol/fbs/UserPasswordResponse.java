@@ -21,6 +21,8 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class UserPasswordResponse extends Table {
+  public static final int TABLE = 116;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static UserPasswordResponse getRootAsUserPasswordResponse(ByteBuffer _bb) { return getRootAsUserPasswordResponse(_bb, new UserPasswordResponse()); }
   public static UserPasswordResponse getRootAsUserPasswordResponse(ByteBuffer _bb, UserPasswordResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,11 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class UserRevokeRequest extends Table {
+  public static final int TABLE = 117;
+  public static final int META = TABLE << 8 | 0;
+  public static final int NAME = TABLE << 8 | 1;
+  public static final int SCOPES = TABLE << 8 | 2;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static UserRevokeRequest getRootAsUserRevokeRequest(ByteBuffer _bb) { return getRootAsUserRevokeRequest(_bb, new UserRevokeRequest()); }
   public static UserRevokeRequest getRootAsUserRevokeRequest(ByteBuffer _bb, UserRevokeRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,8 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class UserRevokeResponse extends Table {
+  public static final int TABLE = 118;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static UserRevokeResponse getRootAsUserRevokeResponse(ByteBuffer _bb) { return getRootAsUserRevokeResponse(_bb, new UserRevokeResponse()); }
   public static UserRevokeResponse getRootAsUserRevokeResponse(ByteBuffer _bb, UserRevokeResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,10 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class VerifyRequest extends Table {
+  public static final int TABLE = 120;
+  public static final int META = TABLE << 8 | 0;
+  public static final int DATABASE = TABLE << 8 | 1;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static VerifyRequest getRootAsVerifyRequest(ByteBuffer _bb) { return getRootAsVerifyRequest(_bb, new VerifyRequest()); }
   public static VerifyRequest getRootAsVerifyRequest(ByteBuffer _bb, VerifyRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

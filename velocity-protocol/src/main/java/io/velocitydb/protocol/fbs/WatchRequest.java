@@ -21,6 +21,11 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class WatchRequest extends Table {
+  public static final int TABLE = 122;
+  public static final int META = TABLE << 8 | 0;
+  public static final int PREFIX = TABLE << 8 | 1;
+  public static final int FROM_VERSION = TABLE << 8 | 2;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static WatchRequest getRootAsWatchRequest(ByteBuffer _bb) { return getRootAsWatchRequest(_bb, new WatchRequest()); }
   public static WatchRequest getRootAsWatchRequest(ByteBuffer _bb, WatchRequest obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -21,6 +21,9 @@ import java.nio.ByteOrder;
 
 @SuppressWarnings("all")
 public final class WatchResponse extends Table {
+  public static final int TABLE = 123;
+  public static final int CHANGES = TABLE << 8 | 0;
+
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static WatchResponse getRootAsWatchResponse(ByteBuffer _bb) { return getRootAsWatchResponse(_bb, new WatchResponse()); }
   public static WatchResponse getRootAsWatchResponse(ByteBuffer _bb, WatchResponse obj) { _bb.order(ByteOrder.LITTLE_ENDIAN); return (obj.__assign(_bb.getInt(_bb.position()) + _bb.position(), _bb)); }

@@ -19,6 +19,12 @@ public final class Flags {
   public static final int TAGGED = 0b0100_0000;
   public static final int MORE = 0b1000_0000;
 
+  /** What must be 0 in a request as long as neither compression nor tags are negotiated. */
+  public static final int RESERVED_IN_REQUEST = COMPRESSION_MASK | TAGGED | MORE;
+
+  /** What must be 0 in a response as long as neither compression, tags nor streams are. */
+  public static final int RESERVED_IN_RESPONSE = 0xFF;
+
   private Flags() {}
 
   /** The flags of a read. */
@@ -42,19 +48,14 @@ public final class Flags {
   }
 
   /**
-   * Checks the flags of a request on a connection where neither compression nor tags were
-   * negotiated.
+   * Checks the flags of a request whose frame {@link FrameDecoder} let pass.
    *
-   * @throws ProtocolException PROTOCOL_ERROR for bits that must be 0, INVALID_COMMAND for a
-   *     consistency or durability that does not exist or does not belong to {@code opcode}
+   * @throws ProtocolException INVALID_COMMAND for a consistency or durability that does not exist
+   *     or does not belong to {@code opcode}
    */
   public static void checkRequest(Opcode opcode, int flags) {
     if (flags == NONE) {
       return;
-    }
-    if ((flags & (COMPRESSION_MASK | TAGGED | MORE)) != 0) {
-      throw new ProtocolException(
-          ErrorCode.PROTOCOL_ERROR, "flags " + hex(flags) + " were not negotiated");
     }
     int consistency = flags & CONSISTENCY_MASK;
     int durability = flags & DURABILITY_MASK;
@@ -72,24 +73,7 @@ public final class Flags {
     }
   }
 
-  /**
-   * Checks the flags of a response on a connection where neither compression, tags nor streams were
-   * negotiated.
-   *
-   * @throws ProtocolException PROTOCOL_ERROR for any bit that is set
-   */
-  public static void checkResponse(int flags) {
-    if (flags != NONE) {
-      throw new ProtocolException(
-          ErrorCode.PROTOCOL_ERROR, "flags " + hex(flags) + " were not negotiated");
-    }
-  }
-
   private static ProtocolException invalid(String message) {
     return new ProtocolException(ErrorCode.INVALID_COMMAND, message);
-  }
-
-  private static String hex(int flags) {
-    return "0x" + Integer.toHexString(flags);
   }
 }

@@ -40,21 +40,6 @@ class FlagsTest {
     refused(Opcode.SET, 0b1100, ErrorCode.INVALID_COMMAND);
   }
 
-  @Test
-  void whatWasNotNegotiatedBreaksTheProtocol() {
-    for (int bit : new int[] {0x10, 0x20, 0x30, 0x40, 0x80, 0xF0, 0x81}) {
-      refused(Opcode.GET, bit, ErrorCode.PROTOCOL_ERROR);
-    }
-    for (int bit = 1; bit < 256; bit <<= 1) {
-      int flags = bit;
-      assertThatThrownBy(() -> Flags.checkResponse(flags))
-          .isInstanceOfSatisfying(
-              ProtocolException.class,
-              e -> assertThat(e.code()).isEqualTo(ErrorCode.PROTOCOL_ERROR));
-    }
-    assertThatCode(() -> Flags.checkResponse(0)).doesNotThrowAnyException();
-  }
-
   private static void refused(Opcode opcode, int flags, ErrorCode code) {
     assertThatThrownBy(() -> Flags.checkRequest(opcode, flags))
         .isInstanceOfSatisfying(ProtocolException.class, e -> assertThat(e.code()).isEqualTo(code));
