@@ -1,0 +1,281 @@
+package io.velocitydb.engine.manifest;
+
+import io.velocitydb.engine.EngineException;
+import io.velocitydb.engine.EngineException.Kind;
+import io.velocitydb.engine.log.LogHeader;
+import io.velocitydb.engine.log.LogReader;
+import io.velocitydb.engine.log.LogReader.Step;
+import io.velocitydb.engine.log.LogWriter;
+import io.velocitydb.engine.memory.Memory;
+import io.velocitydb.engine.memory.NativeMemory;
+import io.velocitydb.engine.vfs.DiskFullException;
+import io.velocitydb.engine.vfs.Vfs;
+import io.velocitydb.engine.vfs.VfsFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The manifest of one database, open for edits. Thread-safe.
+ *
+ * <p>Each edit is synced before the next is written, so whatever stands before an intact edit was
+ * once on disk: damage there is corruption. Only the last edit may be torn; it was then never
+ * acknowledged, and nothing that relies on it (a removed file, above all) was done.
+ *
+ * <p>After a failed write or sync nothing is known of the file's end: the manifest refuses further
+ * edits. A full disk is the exception: the next edit then writes the whole state to a new file.
+ */
+public final class Manifest implements AutoCloseable {
+  /** Its name in the directory of the database. */
+  public static final String FILE = "MANIFEST";
+
+  /** Newest format that this release reads and writes. */
+  public static final int FORMAT = 1;
+
+  private static final String NEW_FILE = "MANIFEST.new";
+  private static final long MAGIC = 0x3146494E414D4C56L; // "VLMANIF1" as bytes
+  private static final long REWRITE_BYTES = 1L << 20;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final Vfs vfs;
+  private final Path directory;
+  private final NativeMemory memory;
+  private final long owner;
+  private final AtomicLong nextFileNumber;
+
+  private volatile ManifestState state;
+  private @Nullable VfsFile file;
+  private @Nullable LogWriter writer;
+  private long generation;
+  private long rewriteAt = REWRITE_BYTES;
+  private @Nullable IOException failure;
+
+  private Manifest(Vfs vfs, Path directory, NativeMemory memory, long owner, ManifestState state) {
+    this.vfs = vfs;
+    this.directory = directory;
+    this.memory = memory;
+    this.owner = owner;
+    this.state = state;
+    this.nextFileNumber = new AtomicLong(state.nextFileNumber());
+  }
+
+  /**
+   * What a manifest on disk says.
+   *
+   * @param header its first record
+   * @param state what its edits add up to
+   * @param end offset behind the last intact edit
+   * @param torn whether bytes follow there
+   * @param edits number of edits
+   * @param bytes length of the file
+   */
+  public record Contents(
+      LogHeader header, ManifestState state, long end, boolean torn, long edits, long bytes) {}
+
+  /** Creates the manifest of a new database and makes it durable. */
+  public static Manifest create(
+      Vfs vfs, Path directory, NativeMemory memory, long owner, ManifestState initial)
+      throws IOException {
+    Manifest manifest = new Manifest(vfs, directory, memory, owner, initial);
+    manifest.rewrite(initial);
+    return manifest;
+  }
+
+  /** Opens what {@link #read} returned, for edits. */
+  public static Manifest open(Vfs vfs, Path directory, NativeMemory memory, Contents contents)
+      throws IOException {
+    Manifest manifest =
+        new Manifest(vfs, directory, memory, contents.header().owner(), contents.state());
+    manifest.generation = contents.header().number();
+    if (vfs.exists(directory.resolve(NEW_FILE))) {
+      vfs.delete(directory.resolve(NEW_FILE));
+    }
+    if (contents.torn() || contents.end() > REWRITE_BYTES) {
+      manifest.rewrite(contents.state());
+    } else {
+      VfsFile file = vfs.open(directory.resolve(FILE), Vfs.Mode.READ_WRITE);
+      manifest.file = file;
+      manifest.writer = new LogWriter(file, memory, contents.header().salt(), contents.end(), 0);
+    }
+    return manifest;
+  }
+
+  /**
+   * Reads a manifest without changing anything.
+   *
+   * @throws EngineException if it is damaged or of a newer format
+   */
+  public static Contents read(Vfs vfs, Path directory, NativeMemory memory) throws IOException {
+    Path path = directory.resolve(FILE);
+    if (!vfs.exists(path)) {
+      throw new EngineException(
+          Kind.CORRUPTION, path + " is missing; restore the database from a backup");
+    }
+    try (VfsFile file = vfs.open(path, Vfs.Mode.READ)) {
+      LogHeader header = LogHeader.read(file, path, MAGIC, FORMAT, memory);
+      try (LogReader reader = new LogReader(file, memory, header.salt())) {
+        return readEdits(reader, path, header);
+      }
+    }
+  }
+
+  private static Contents readEdits(LogReader reader, Path path, LogHeader header)
+      throws IOException {
+    if (reader.step() != Step.RECORD) {
+      throw damaged(path, 0, "a damaged header");
+    }
+    long end = reader.position();
+    ManifestState state = ManifestState.initial(0);
+    long edits = 0;
+    boolean torn = false;
+    while (true) {
+      Step step = reader.step();
+      if (step == Step.END) {
+        break;
+      }
+      if (step == Step.GAP) {
+        torn = true;
+        continue;
+      }
+      if (torn) {
+        throw damaged(path, end, "a damaged edit before an intact one");
+      }
+      if (reader.recordLength() < Long.BYTES || Memory.getLong(reader.recordAddress()) != end) {
+        throw damaged(path, reader.recordStart(), "an edit that does not follow the one before");
+      }
+      state = applyRecord(reader, path, state);
+      end = reader.position();
+      edits++;
+    }
+    if (edits == 0) {
+      throw damaged(path, end, "a damaged first edit");
+    }
+    return new Contents(header, state, end, torn, edits, reader.fileBytes());
+  }
+
+  private static ManifestState applyRecord(LogReader reader, Path path, ManifestState state) {
+    byte[] fields =
+        Memory.bytes(reader.recordAddress() + Long.BYTES, reader.recordLength() - Long.BYTES);
+    try {
+      EditCodec.Decoded decoded = EditCodec.decode(fields);
+      return state.apply(decoded.edit(), decoded.nextFileNumber());
+    } catch (EditCodec.MalformedEdit | IllegalArgumentException e) {
+      throw damaged(path, reader.recordStart(), "an edit that makes no sense: " + e.getMessage());
+    }
+  }
+
+  private static EngineException damaged(Path path, long offset, String what) {
+    return new EngineException(
+        Kind.CORRUPTION,
+        path + " has " + what + " at offset " + offset + "; restore the database from a backup");
+  }
+
+  /** What all edits until now add up to. */
+  public ManifestState state() {
+    return state;
+  }
+
+  /** A number for a new file, never given out before. */
+  public long newFileNumber() {
+    return nextFileNumber.getAndIncrement();
+  }
+
+  /** Gives out no number at or below {@code used} any more. */
+  public void skipFileNumbers(long used) {
+    nextFileNumber.accumulateAndGet(used + 1, Math::max);
+  }
+
+  /** Writes an edit, syncs it and returns the new state. */
+  public synchronized ManifestState apply(VersionEdit edit) throws IOException {
+    if (failure != null) {
+      throw new IOException("an earlier edit of " + directory.resolve(FILE) + " failed", failure);
+    }
+    long numbers = nextFileNumber.get();
+    ManifestState next = state.apply(edit, numbers);
+    LogWriter open = writer;
+    VfsFile openFile = file;
+    try {
+      if (open == null || openFile == null || open.position() > rewriteAt) {
+        rewrite(next);
+      } else {
+        append(open, openFile, EditCodec.encode(edit, numbers));
+      }
+    } catch (DiskFullException e) {
+      throw e;
+    } catch (IOException e) {
+      failure = e;
+      throw e;
+    }
+    state = next;
+    return next;
+  }
+
+  private void append(LogWriter open, VfsFile openFile, byte[] fields) throws IOException {
+    try {
+      long syncedTo = open.position();
+      open.begin();
+      open.putLong(syncedTo);
+      open.put(fields);
+      open.end();
+      open.flush();
+    } catch (DiskFullException e) {
+      closeFile();
+      throw e;
+    }
+    openFile.sync();
+  }
+
+  /** Writes the whole state to a new file that takes the place of the old one. */
+  private void rewrite(ManifestState whole) throws IOException {
+    Path newPath = directory.resolve(NEW_FILE);
+    if (vfs.exists(newPath)) {
+      vfs.delete(newPath);
+    }
+    LogHeader header = new LogHeader(MAGIC, FORMAT, RANDOM.nextLong(), owner, generation + 1);
+    long end;
+    try (VfsFile created = vfs.open(newPath, Vfs.Mode.CREATE);
+        LogWriter out = new LogWriter(created, memory, header.salt(), 0, 0)) {
+      header.write(out);
+      long syncedTo = out.position();
+      out.begin();
+      out.putLong(syncedTo);
+      out.put(
+          EditCodec.encode(whole.asEdit(), Math.max(nextFileNumber.get(), whole.nextFileNumber())));
+      out.end();
+      out.flush();
+      end = out.position();
+      created.sync();
+    }
+    closeFile();
+    vfs.rename(newPath, directory.resolve(FILE));
+    vfs.syncDirectory(directory);
+    VfsFile opened = vfs.open(directory.resolve(FILE), Vfs.Mode.READ_WRITE);
+    file = opened;
+    writer = new LogWriter(opened, memory, header.salt(), end, 0);
+    generation = header.number();
+    rewriteAt = Math.max(REWRITE_BYTES, 4 * end);
+  }
+
+  private void closeFile() throws IOException {
+    VfsFile open = file;
+    LogWriter out = writer;
+    file = null;
+    writer = null;
+    if (out != null) {
+      out.close();
+    }
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    if (failure == null) {
+      failure = new IOException("closed");
+    }
+    closeFile();
+  }
+}
