@@ -28,11 +28,12 @@ public final class LogWriter implements AutoCloseable {
   private int fragment = -1;
   private boolean firstFragment;
   private long zeroedTo;
+  private boolean closed;
 
   /**
    * @param start offset to begin at, a frame's beginning or the end of an intact record
-   * @param zeroStep by how many bytes at least the file is extended with zeros by {@link #reserve};
-   *     0 never to
+   * @param zeroStep by how many bytes the file is extended with zeros by {@link #reserve} at most,
+   *     where less is needed (a short file by less); 0 never to
    */
   public LogWriter(VfsFile file, NativeMemory memory, long salt, long start, long zeroStep) {
     this.file = file;
@@ -60,7 +61,7 @@ public final class LogWriter implements AutoCloseable {
     if (zeroStep == 0 || wanted <= zeroedTo) {
       return;
     }
-    long target = Math.max(wanted, zeroedTo + zeroStep);
+    long target = Math.max(wanted, zeroedTo + Math.clamp(zeroedTo, ZERO_BYTES, zeroStep));
     long zeros = memory.allocate(ZERO_BYTES, MemoryTag.WAL_BUFFER);
     try {
       Memory.fill(zeros, ZERO_BYTES, (byte) 0);
@@ -165,7 +166,10 @@ public final class LogWriter implements AutoCloseable {
   /** Gives the buffer back without writing it; the file stays open. */
   @Override
   public void close() {
-    memory.free(buffer, BUFFER_BYTES, MemoryTag.WAL_BUFFER);
+    if (!closed) {
+      closed = true;
+      memory.free(buffer, BUFFER_BYTES, MemoryTag.WAL_BUFFER);
+    }
   }
 
   private int frameRoom() {

@@ -49,7 +49,8 @@ final class EditCodec {
     edit.removedTables().forEach(number -> out.longs(TABLE_REMOVED, number));
     edit.addedTables().forEach(added -> table(out, added));
     edit.applied().ifPresent(v -> out.longs(APPLIED, v.term(), v.index()));
-    edit.cleanClose().ifPresent(v -> out.longs(CLEAN_CLOSE, v.syncedTo(), v.lastSequence()));
+    edit.cleanClose()
+        .ifPresent(v -> out.longs(CLEAN_CLOSE, v.segment(), v.offset(), v.lastSequence()));
     return out.bytes();
   }
 
@@ -76,7 +77,8 @@ final class EditCodec {
           case TABLE_ADDED -> addTable(edit, field);
           case TABLE_REMOVED -> edit.removeTable(field.getLong());
           case APPLIED -> edit.applied(new Applied(field.getLong(), field.getLong()));
-          case CLEAN_CLOSE -> edit.cleanClose(new CleanClose(field.getLong(), field.getLong()));
+          case CLEAN_CLOSE ->
+              edit.cleanClose(new CleanClose(field.getLong(), field.getLong(), field.getLong()));
           default -> throw new MalformedEdit("unknown field " + tag);
         }
         if (field.hasRemaining()) {

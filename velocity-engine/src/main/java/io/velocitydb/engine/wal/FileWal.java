@@ -1,0 +1,289 @@
+package io.velocitydb.engine.wal;
+
+import io.velocitydb.engine.log.LogWriter;
+import io.velocitydb.engine.vfs.Vfs;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log in ordinary files. Segments come from outside ({@link #install}), because naming one in
+ * the manifest waits for the disk: while none is ready, groups go on into the active one, beyond
+ * the size that it was meant to have.
+ *
+ * <p>The monitor guards what the writer and the syncing thread share; it is never held over a file
+ * operation.
+ */
+public final class FileWal implements Wal {
+  private final Vfs vfs;
+  private final long owner;
+  private final long segmentBytes;
+
+  // Of the writing thread.
+  private long currentSequence;
+  private @Nullable LogWriter open;
+
+  // Guarded by the monitor.
+  private @Nullable Segment active;
+  private @Nullable Segment prepared;
+  private final Deque<Sealed> sealed = new ArrayDeque<>();
+  private long activeStart;
+  private long activeLastSequence;
+  private WalPosition previousEnd = WalPosition.START;
+  private WalPosition syncedPosition = WalPosition.START;
+
+  private volatile long written;
+  private volatile long synced;
+
+  private record Sealed(Segment segment, long startedAt, long endedAt, long lastSequence) {}
+
+  /**
+   * @param owner number of the database
+   * @param segmentBytes size at which a segment is followed by the next
+   */
+  public FileWal(Vfs vfs, long owner, long segmentBytes) {
+    this.vfs = vfs;
+    this.owner = owner;
+    this.segmentBytes = segmentBytes;
+  }
+
+  /** Whether a group can be written now. */
+  public synchronized boolean ready() {
+    return active != null || prepared != null;
+  }
+
+  /** Whether a further segment should be installed soon. */
+  public synchronized boolean wantsSegment() {
+    Segment current = active;
+    return prepared == null
+        && (current == null || written - activeStart >= segmentBytes - segmentBytes / 4);
+  }
+
+  /** Gives the log its next segment, which the manifest names already. */
+  public synchronized void install(Segment segment) {
+    if (prepared != null) {
+      throw new IllegalStateException("a segment is waiting already");
+    }
+    prepared = segment;
+  }
+
+  @Override
+  public void reserve(long bytes) throws IOException {
+    Segment current = switchIfDue();
+    current.writer().reserve(LogWriter.spaceFor(bytes));
+  }
+
+  private Segment switchIfDue() {
+    Segment done;
+    Segment next;
+    synchronized (this) {
+      done = active;
+      next = prepared;
+      if (done != null && (next == null || written - activeStart < segmentBytes)) {
+        return done;
+      }
+      if (next == null) {
+        throw new IllegalStateException("no segment is ready");
+      }
+      if (done != null) {
+        sealed.add(new Sealed(done, activeStart, written, activeLastSequence));
+        previousEnd = new WalPosition(done.number(), written - activeStart);
+      }
+      active = next;
+      prepared = null;
+      activeStart = written;
+      written = activeStart + next.writer().position();
+    }
+    if (done != null) {
+      done.endWriting();
+    }
+    return next;
+  }
+
+  @Override
+  public void beginGroup(long commitTimeMs, long firstSequence) throws IOException {
+    Segment segment = switchIfDue();
+    WalPosition durable;
+    synchronized (this) {
+      durable = syncedPosition;
+    }
+    LogWriter out = segment.writer();
+    out.begin();
+    out.putByte(WalFormat.GROUP);
+    out.putLong(commitTimeMs);
+    out.putVarLong(owner);
+    out.putVarLong(firstSequence);
+    out.putVarLong(durable.segment());
+    out.putVarLong(durable.offset());
+    out.putVarLong(previousEnd.segment());
+    out.putVarLong(previousEnd.offset());
+    open = out;
+    currentSequence = firstSequence;
+  }
+
+  @Override
+  public void entry(
+      long sequence,
+      byte kind,
+      byte encoding,
+      long expiresAtMs,
+      long keyAddress,
+      int keyLength,
+      long valueAddress,
+      int valueLength)
+      throws IOException {
+    LogWriter out = group();
+    out.putByte(expiresAtMs != 0 ? kind | WalFormat.HAS_EXPIRY : kind);
+    out.putByte(encoding);
+    out.putVarLong(sequence - currentSequence);
+    out.putVarLong(keyLength);
+    out.putVarLong(valueLength);
+    if (expiresAtMs != 0) {
+      out.putLong(expiresAtMs);
+    }
+    out.put(keyAddress, keyLength);
+    out.put(valueAddress, valueLength);
+    currentSequence = sequence;
+  }
+
+  @Override
+  public long endGroup(long lastSequence) throws IOException {
+    LogWriter out = group();
+    out.end();
+    out.flush();
+    open = null;
+    synchronized (this) {
+      written = activeStart + out.position();
+      activeLastSequence = lastSequence;
+    }
+    return written;
+  }
+
+  private LogWriter group() {
+    LogWriter out = open;
+    if (out == null) {
+      throw new IllegalStateException("no group was begun");
+    }
+    return out;
+  }
+
+  @Override
+  public long sync() throws IOException {
+    List<Sealed> before = new ArrayList<>();
+    Segment current;
+    long target;
+    WalPosition position;
+    synchronized (this) {
+      current = active;
+      if (current == null || synced == written) {
+        return synced;
+      }
+      for (Sealed segment : sealed) {
+        if (segment.endedAt > synced) {
+          before.add(segment);
+        }
+      }
+      target = written;
+      position = new WalPosition(current.number(), target - activeStart);
+    }
+    // Oldest first: a later segment must not be acknowledged over a hole.
+    for (Sealed segment : before) {
+      segment.segment.file().sync();
+    }
+    current.file().sync();
+    synchronized (this) {
+      synced = target;
+      syncedPosition = position;
+    }
+    return target;
+  }
+
+  @Override
+  public long written() {
+    return written;
+  }
+
+  @Override
+  public long synced() {
+    return synced;
+  }
+
+  /** Whether a sealed segment waits to be synced, which costs those behind it nothing. */
+  public synchronized boolean sealedUnsynced() {
+    Sealed last = sealed.peekLast();
+    return last != null && last.endedAt > synced;
+  }
+
+  /** How far the log is durable. */
+  public synchronized WalPosition syncedPosition() {
+    return syncedPosition;
+  }
+
+  /** Sealed, synced segments that hold nothing beyond {@code flushedSequence}, oldest first. */
+  public synchronized List<Long> obsolete(long flushedSequence) {
+    List<Long> numbers = new ArrayList<>();
+    for (Sealed segment : sealed) {
+      if (segment.lastSequence > flushedSequence || segment.endedAt > synced) {
+        break;
+      }
+      numbers.add(segment.segment.number());
+    }
+    return numbers;
+  }
+
+  /** Closes and removes segments that the manifest does not name any more. */
+  public void drop(List<Long> numbers) throws IOException {
+    for (long number : numbers) {
+      Sealed first;
+      synchronized (this) {
+        first = sealed.pollFirst();
+      }
+      if (first == null || first.segment.number() != number) {
+        throw new IllegalStateException("segment " + number + " is not the oldest");
+      }
+      first.segment.close();
+      vfs.delete(first.segment.path());
+    }
+  }
+
+  /** Bytes of all segments. */
+  public synchronized long bytes() {
+    Sealed first = sealed.peekFirst();
+    return active == null ? 0 : written - (first == null ? activeStart : first.startedAt);
+  }
+
+  @Override
+  public void close() throws IOException {
+    List<Segment> all = new ArrayList<>();
+    synchronized (this) {
+      sealed.forEach(s -> all.add(s.segment));
+      sealed.clear();
+      if (active != null) {
+        all.add(active);
+      }
+      if (prepared != null) {
+        all.add(prepared);
+      }
+      active = null;
+      prepared = null;
+    }
+    IOException failure = null;
+    for (Segment segment : all) {
+      try {
+        segment.close();
+      } catch (IOException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package io.velocitydb.engine.wal;
+
+import io.velocitydb.engine.log.LogHeader;
+import io.velocitydb.engine.log.LogWriter;
+import io.velocitydb.engine.memory.NativeMemory;
+import io.velocitydb.engine.vfs.Vfs;
+import io.velocitydb.engine.vfs.VfsFile;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * A segment file that is being written. Created with its header synced and its name durable; then
+ * the manifest names it, and only then it is written.
+ */
+public final class Segment implements AutoCloseable {
+  private static final long MOST_ZEROS = 1L << 20;
+
+  private final long number;
+  private final long salt;
+  private final Path path;
+  private final VfsFile file;
+  private final LogWriter writer;
+
+  private Segment(long number, long salt, Path path, VfsFile file, LogWriter writer) {
+    this.number = number;
+    this.salt = salt;
+    this.path = path;
+    this.file = file;
+    this.writer = writer;
+  }
+
+  /**
+   * Creates a segment. After a failure there may be a file of that name, which recovery removes.
+   *
+   * @param salt random, for this life of the file
+   * @param segmentBytes size that the segment is meant to have
+   */
+  public static Segment create(
+      Vfs vfs,
+      Path directory,
+      NativeMemory memory,
+      long owner,
+      long number,
+      long salt,
+      long segmentBytes)
+      throws IOException {
+    Path path = WalFormat.path(directory, number);
+    VfsFile file = vfs.open(path, Vfs.Mode.CREATE);
+    LogWriter writer = new LogWriter(file, memory, salt, 0, zeroStep(segmentBytes));
+    try {
+      new LogHeader(WalFormat.MAGIC, WalFormat.FORMAT, salt, owner, number).write(writer);
+      writer.flush();
+      writer.reserve(1);
+      file.sync();
+      vfs.syncDirectory(directory);
+    } catch (IOException | RuntimeException e) {
+      try (file;
+          writer) {
+        throw e;
+      }
+    }
+    return new Segment(number, salt, path, file, writer);
+  }
+
+  private static long zeroStep(long segmentBytes) {
+    return Math.clamp(segmentBytes / 16, 64 * 1024, MOST_ZEROS);
+  }
+
+  /** Names the file. */
+  public long number() {
+    return number;
+  }
+
+  /** Seed of its checksums. */
+  public long salt() {
+    return salt;
+  }
+
+  /** The file. */
+  public Path path() {
+    return path;
+  }
+
+  VfsFile file() {
+    return file;
+  }
+
+  LogWriter writer() {
+    return writer;
+  }
+
+  /** Gives the write buffer back when no more is written; the file may still be synced. */
+  void endWriting() {
+    writer.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (file) {
+      writer.close();
+    }
+  }
+}

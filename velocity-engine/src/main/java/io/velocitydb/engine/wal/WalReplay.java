@@ -1,0 +1,303 @@
+package io.velocitydb.engine.wal;
+
+import io.velocitydb.engine.EngineException;
+import io.velocitydb.engine.EngineException.Kind;
+import io.velocitydb.engine.EngineOptions.WalRecovery;
+import io.velocitydb.engine.log.LogHeader;
+import io.velocitydb.engine.log.LogReader;
+import io.velocitydb.engine.log.LogReader.Step;
+import io.velocitydb.engine.manifest.WalName;
+import io.velocitydb.engine.memory.NativeMemory;
+import io.velocitydb.engine.vfs.Vfs;
+import io.velocitydb.engine.vfs.VfsFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads the log of a database from its oldest segment to its end, and decides what is a torn tail
+ * and what is damage.
+ *
+ * <p>Where an intact group is followed by something else, the log may end: everything behind is cut
+ * if nothing there was known to be synced. The witnesses of what was synced are all intact groups,
+ * also those behind, and the manifest's record of an orderly close. If any of them names a later
+ * place as synced, acknowledged writes are missing: that is corruption.
+ */
+public final class WalReplay {
+  private final Vfs vfs;
+  private final Path directory;
+  private final NativeMemory memory;
+  private final long owner;
+  private final WalRecovery mode;
+  private final WalSink sink;
+
+  private final List<String> problems = new ArrayList<>();
+  private WalPosition end = WalPosition.START;
+  private WalPosition witness = WalPosition.START;
+  private boolean lost;
+  private boolean stopped;
+  private long records;
+  private long bytes;
+  private long doneBytes;
+  private long totalBytes;
+  private long lastSequence;
+  private long lastTimeMs;
+
+  private WalReplay(
+      Vfs vfs,
+      Path directory,
+      NativeMemory memory,
+      long owner,
+      WalRecovery mode,
+      WalPosition witness,
+      WalSink sink) {
+    this.vfs = vfs;
+    this.directory = directory;
+    this.memory = memory;
+    this.owner = owner;
+    this.mode = mode;
+    this.witness = witness;
+    this.sink = sink;
+  }
+
+  /**
+   * What was read.
+   *
+   * @param records entries handed to the sink
+   * @param bytes bytes of their groups
+   * @param lastSequence highest sequence among them; 0 for none
+   * @param lastTimeMs highest commit time; 0 for none
+   * @param end where the log ends, as far as it is taken
+   * @param problems one line for each thing that was cut or dropped
+   */
+  public record Result(
+      long records,
+      long bytes,
+      long lastSequence,
+      long lastTimeMs,
+      WalPosition end,
+      List<String> problems) {}
+
+  /**
+   * Replays segments.
+   *
+   * @param segments what the manifest names, in order of their numbers
+   * @param witness up to where the manifest knows the log to be synced
+   * @param sink takes the entries
+   * @throws EngineException if the log is damaged and {@code mode} does not allow to go on
+   */
+  public static Result run(
+      Vfs vfs,
+      Path directory,
+      NativeMemory memory,
+      long owner,
+      List<WalName> segments,
+      WalPosition witness,
+      WalRecovery mode,
+      WalSink sink)
+      throws IOException {
+    WalReplay replay = new WalReplay(vfs, directory, memory, owner, mode, witness, sink);
+    replay.readAll(segments);
+    return new Result(
+        replay.records,
+        replay.bytes,
+        replay.lastSequence,
+        replay.lastTimeMs,
+        replay.end,
+        List.copyOf(replay.problems));
+  }
+
+  /** Number of a segment from its file name; empty for other files. */
+  public static java.util.OptionalLong segmentNumber(String fileName) {
+    return WalFormat.number(fileName);
+  }
+
+  /** File of a segment. */
+  public static Path segmentPath(Path directory, long number) {
+    return WalFormat.path(directory, number);
+  }
+
+  private void readAll(List<WalName> segments) throws IOException {
+    List<WalName> present = new ArrayList<>();
+    for (WalName segment : segments) {
+      Path path = WalFormat.path(directory, segment.number());
+      if (vfs.exists(path)) {
+        totalBytes += vfs.size(path);
+        present.add(segment);
+      } else if (mode == WalRecovery.SKIP) {
+        problem(path + " is missing: its records are lost");
+      } else {
+        throw new EngineException(
+            Kind.CORRUPTION,
+            path
+                + " is missing, but the manifest names it: all its records are at risk; bring the"
+                + " file or a backup back, or open once with --wal-recovery skip to go on without"
+                + " it");
+      }
+    }
+    for (WalName segment : present) {
+      readSegment(segment);
+    }
+    if (!stopped && witness.compareTo(end) > 0) {
+      stop(end, "ends", 0);
+    }
+    judge();
+  }
+
+  // Where the log stopped, for the verdict after all witnesses were heard.
+  private WalPosition stop = WalPosition.START;
+  private String stopReason = "";
+  private long unreadable;
+  private long recordsBehind;
+  private boolean tornBytes;
+
+  private void readSegment(WalName segment) throws IOException {
+    Path path = WalFormat.path(directory, segment.number());
+    try (VfsFile file = vfs.open(path, Vfs.Mode.READ)) {
+      if (!checkHeader(file, path, segment)) {
+        stop(new WalPosition(segment.number(), 0), "has a damaged header", 0);
+        lost = true;
+      }
+      try (LogReader reader = new LogReader(file, memory, segment.salt())) {
+        readRecords(reader, segment);
+      }
+    }
+  }
+
+  /** The header was synced before the manifest named the segment: it cannot be torn. */
+  private boolean checkHeader(VfsFile file, Path path, WalName segment) throws IOException {
+    try {
+      LogHeader header = LogHeader.read(file, path, WalFormat.MAGIC, WalFormat.FORMAT, memory);
+      return header.salt() == segment.salt()
+          && header.owner() == owner
+          && header.number() == segment.number();
+    } catch (EngineException e) {
+      if (e.kind() == Kind.UNSUPPORTED_FORMAT) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  private void readRecords(LogReader reader, WalName segment) throws IOException {
+    boolean header = true;
+    boolean firstGroup = true;
+    WalPosition ended = new WalPosition(segment.number(), LogHeader.BYTES);
+    while (true) {
+      Step step = reader.step();
+      if (step == Step.END) {
+        break;
+      }
+      if (step == Step.GAP) {
+        stop(
+            new WalPosition(segment.number(), reader.gapStart()),
+            "has bytes that match no checksum",
+            reader.gapZero() ? 0 : reader.position() - reader.gapStart());
+        header = false;
+        continue;
+      }
+      if (header) {
+        header = false;
+        continue;
+      }
+      WalGroup group =
+          WalGroup.parse(
+              reader.recordAddress(),
+              reader.recordLength(),
+              WalFormat.path(directory, segment.number()),
+              reader.recordStart());
+      if (firstGroup && !end.equals(WalPosition.START) && !group.previousEnd().equals(end)) {
+        stop(end, "ends before the next segment begins", 0);
+      }
+      firstGroup = false;
+      take(group, reader, segment);
+      if (!stopped) {
+        ended = new WalPosition(segment.number(), reader.position());
+      }
+      sink.progress(doneBytes + reader.position(), totalBytes);
+    }
+    doneBytes += reader.fileBytes();
+    if (!stopped) {
+      end = ended;
+    }
+  }
+
+  private void take(WalGroup group, LogReader reader, WalName segment) {
+    if (group.owner() != owner) {
+      throw new EngineException(
+          Kind.CORRUPTION,
+          WalFormat.path(directory, segment.number())
+              + " has a group of another database at offset "
+              + reader.recordStart());
+    }
+    if (group.synced().compareTo(witness) > 0) {
+      witness = group.synced();
+    }
+    if (stopped) {
+      recordsBehind += group.count();
+      if (mode != WalRecovery.SKIP) {
+        return;
+      }
+    }
+    lastTimeMs = Math.max(lastTimeMs, group.commitTimeMs());
+    bytes += reader.position() - reader.recordStart();
+    if (sink.group(group.commitTimeMs(), group.firstSequence(), group.lastSequence())) {
+      group.entries(sink);
+      sink.groupEnd();
+      records += group.count();
+    }
+    lastSequence = Math.max(lastSequence, group.lastSequence());
+  }
+
+  /** Notes the first place at which the log may end; what is behind is only counted. */
+  private void stop(WalPosition at, String reason, long garbage) {
+    unreadable += garbage;
+    tornBytes |= garbage > 0;
+    if (!stopped) {
+      stopped = true;
+      stop = at;
+      stopReason = reason;
+      end = at;
+    }
+  }
+
+  private void judge() {
+    if (!stopped) {
+      return;
+    }
+    Path path = WalFormat.path(directory, stop.segment());
+    boolean damage = lost || witness.compareTo(stop) > 0;
+    boolean cleanEnd = !damage && !tornBytes && recordsBehind == 0;
+    if (cleanEnd) {
+      return;
+    }
+    String where = path + " " + stopReason + " at offset " + stop.offset();
+    String behind =
+        recordsBehind + " intact records and " + unreadable + " unreadable bytes lie behind";
+    if (mode == WalRecovery.SKIP) {
+      problem(where + ": dropped what does not match, kept " + recordsBehind + " records behind");
+    } else if (damage) {
+      throw new EngineException(
+          Kind.CORRUPTION,
+          where
+              + ", before writes that were synced: "
+              + behind
+              + " and are at risk; restore a backup, or open once with --wal-recovery skip to drop"
+              + " what does not match");
+    } else if (mode == WalRecovery.STRICT) {
+      throw new EngineException(
+          Kind.CORRUPTION,
+          where
+              + ": a torn tail, "
+              + behind
+              + "; open with --wal-recovery tail to cut it, or skip to keep what matches");
+    } else {
+      problem(where + ": cut a torn tail that was never synced, " + behind);
+    }
+  }
+
+  private void problem(String text) {
+    problems.add(text);
+  }
+}

@@ -1,0 +1,24 @@
+package io.velocitydb.engine.wal;
+
+/** Takes what {@link WalReplay} reads. Addresses are valid only during the call. */
+public interface WalSink {
+  /** A group begins; false skips its entries. */
+  boolean group(long commitTimeMs, long firstSequence, long lastSequence);
+
+  /** An entry of the group. */
+  void entry(
+      long sequence,
+      byte kind,
+      byte encoding,
+      long expiresAtMs,
+      long keyAddress,
+      int keyLength,
+      long valueAddress,
+      int valueLength);
+
+  /** The group was taken whole. */
+  void groupEnd();
+
+  /** How far the reading is, in bytes. */
+  void progress(long done, long total);
+}
