@@ -82,7 +82,7 @@ public final class FileWal implements Wal {
     synchronized (this) {
       done = active;
       next = prepared;
-      if (done != null && (next == null || written - activeStart < segmentBytes)) {
+      if (done != null && (open != null || next == null || written - activeStart < segmentBytes)) {
         return done;
       }
       if (next == null) {

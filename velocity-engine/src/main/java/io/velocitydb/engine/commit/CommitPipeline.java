@@ -1,0 +1,489 @@
+package io.velocitydb.engine.commit;
+
+import io.velocitydb.engine.Durability;
+import io.velocitydb.engine.EngineException;
+import io.velocitydb.engine.EngineException.Kind;
+import io.velocitydb.engine.Outcome;
+import io.velocitydb.engine.WriteCompletion;
+import io.velocitydb.engine.background.Background;
+import io.velocitydb.engine.background.Background.Lane;
+import io.velocitydb.engine.cursor.EntryKind;
+import io.velocitydb.engine.memory.NativeMemory;
+import io.velocitydb.engine.wal.Wal;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Orders the writes of one database.
+ *
+ * <ol>
+ *   <li>Submitters put requests into a queue. Who finds nobody applying applies: its own request
+ *       and what others add meanwhile, for a bounded turn; then a background thread takes over.
+ *   <li>Applying takes requests in order: admit, resolve conditions and increments against what was
+ *       applied before (published or not), take log space, take sequences, append to the log's open
+ *       group, insert into the memtable. Until here a request can be refused without a trace. What
+ *       must be read from a file is read by another thread while the queue waits in its order.
+ *   <li>The group goes to the operating system with one write. If any request asks for stable
+ *       storage, a log thread syncs once for all that was written before; the next groups are
+ *       applied meanwhile.
+ *   <li>Groups are published in order, each when it is as durable as its strictest request asks;
+ *       then its requests complete. A group that needs no sync is published by the thread that
+ *       applied it, unless one before it waits.
+ * </ol>
+ *
+ * <p>Invariants: sequences are given in queue order; a group becomes visible as a whole, and after
+ * all before it; completion implies visible; after a failed write or sync of the log nothing is
+ * ever published or retried, and what was not yet published completes with an unknown outcome.
+ *
+ * <p>Rejected: a thread of its own that applies. It costs two hand-overs between threads per write,
+ * several microseconds, where an {@code os} write takes one.
+ */
+public final class CommitPipeline implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(CommitPipeline.class);
+
+  /** Bytes after which a group is closed. */
+  static final long GROUP_BYTES = 1L << 20;
+
+  /** Requests after which a group is closed. */
+  static final int GROUP_REQUESTS = 1024;
+
+  /** Groups after which a submitter hands the work over. */
+  static final int TURN_GROUPS = 4;
+
+  private final CommitEnvironment environment;
+  private final Background background;
+  private final long maxPendingBytes;
+  private final RequestQueue queue;
+  private final BatchEvaluator evaluator;
+  private final AtomicInteger applying = new AtomicInteger();
+  private final AtomicLong pendingBytes = new AtomicLong();
+
+  private final ConcurrentLinkedQueue<Group> unpublished = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger publishing = new AtomicInteger();
+  private final AtomicInteger syncing = new AtomicInteger();
+
+  private final AtomicLong syncs = new AtomicLong();
+  private final AtomicLong syncNanos = new AtomicLong();
+  private final AtomicLong operations = new AtomicLong();
+
+  private volatile @Nullable EngineException poison;
+
+  /** The last sequence given out; written by the applying thread only. */
+  private volatile long lastSequence;
+
+  private record Group(long lastSequence, long logEnd, boolean sync, List<CommitRequest> requests) {}
+
+  /**
+   * @param lastSequence sequences are given out above it
+   * @param maxPendingBytes bytes of batches that may wait; beyond, {@code OVERLOADED} is answered
+   */
+  public CommitPipeline(
+      CommitEnvironment environment,
+      Background background,
+      NativeMemory memory,
+      long lastSequence,
+      long maxPendingBytes) {
+    this.environment = environment;
+    this.background = background;
+    this.lastSequence = lastSequence;
+    this.maxPendingBytes = maxPendingBytes;
+    this.evaluator = new BatchEvaluator(memory);
+    this.queue =
+        new RequestQueue(new CommitRequest(new Batch(memory), Durability.OS, new Ignored()));
+  }
+
+  /** Of the queue's stub, which never completes. */
+  private static final class Ignored implements WriteCompletion {
+    @Override
+    public void completed(List<io.velocitydb.engine.OperationResult> results) {}
+
+    @Override
+    public void failed(EngineException failure) {}
+  }
+
+  /** Takes a batch; see {@link io.velocitydb.engine.Database#submit}. */
+  public void submit(Batch batch, Durability durability, WriteCompletion completion) {
+    EngineException broken = poison;
+    if (broken != null) {
+      completion.failed(readOnly(broken));
+      return;
+    }
+    long bytes = batch.memoryBytes();
+    long before = pendingBytes.getAndAdd(bytes);
+    if (before > 0 && before + bytes > maxPendingBytes) {
+      pendingBytes.addAndGet(-bytes);
+      completion.failed(
+          new EngineException(
+              Kind.OVERLOADED,
+              "more than " + maxPendingBytes + " bytes of writes are waiting; try again later"));
+      return;
+    }
+    enqueue(new CommitRequest(batch, durability, completion));
+  }
+
+  /**
+   * Runs an action between the requests before and those after it, on the applying thread; tells
+   * the completion when everything before is published.
+   */
+  public void submitControl(NativeMemory memory, Runnable action, WriteCompletion completion) {
+    enqueue(new CommitRequest(new Batch(memory), action, completion));
+  }
+
+  private void enqueue(CommitRequest request) {
+    queue.offer(request);
+    resume();
+  }
+
+  /** Looks at the queue again, after something that {@code admit} waited for. Any thread. */
+  public void resume() {
+    if (applying.getAndIncrement() == 0) {
+      apply();
+    }
+  }
+
+  private void apply() {
+    int seen = 1;
+    do {
+      // A turn that ended early left its mark in the counter for the thread that takes over.
+      if (!turn() && handedOver()) {
+        return;
+      }
+      seen = applying.addAndGet(-seen);
+    } while (seen != 0);
+  }
+
+  private boolean handedOver() {
+    try {
+      background.execute(Lane.LOG, this::apply);
+      return true;
+    } catch (RejectedExecutionException closing) {
+      applying.incrementAndGet();
+      return false;
+    }
+  }
+
+  /** Applies some groups; whether the queue was left empty or waiting. */
+  private boolean turn() {
+    environment.beginTurn();
+    try {
+      for (int i = 0; i < TURN_GROUPS; i++) {
+        if (!applyGroup()) {
+          return true;
+        }
+      }
+      return queue.peek() == null;
+    } finally {
+      environment.endTurn();
+    }
+  }
+
+  /** Applies requests as one group; false if there is nothing more to do now. */
+  private boolean applyGroup() {
+    List<CommitRequest> requests = new ArrayList<>();
+    GroupWriter group = new GroupWriter();
+    CommitRequest request = null;
+    boolean goOn = true;
+    try {
+      while (group.bytes < GROUP_BYTES && requests.size() < GROUP_REQUESTS) {
+        request = queue.peek();
+        boolean control = request != null && request.control() != null;
+        if (control && !requests.isEmpty()) {
+          // Its action must find the log between groups.
+          request = null;
+          break;
+        }
+        if (request == null || !applyRequest(request, group)) {
+          request = null;
+          goOn = false;
+          break;
+        }
+        queue.remove();
+        if (!group.refused) {
+          requests.add(request);
+        }
+        request = null;
+        if (control) {
+          break;
+        }
+      }
+      if (group.begun) {
+        environment.wal().endGroup(group.last);
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      if (request != null) {
+        queue.remove();
+        requests.add(request);
+      }
+      unpublished.add(new Group(group.last, Long.MAX_VALUE, true, requests));
+      poison("a write of the log failed", e);
+      return true;
+    }
+    if (!requests.isEmpty()) {
+      long end = environment.wal().written();
+      lastSequence = group.last;
+      unpublished.add(new Group(group.last, end, group.sync, requests));
+      if (group.sync && environment.wal().synced() < end) {
+        sync();
+      }
+      publish();
+    }
+    return goOn;
+  }
+
+  /** The group that is being applied. */
+  private final class GroupWriter {
+    private long last = lastSequence;
+    private long bytes;
+    private boolean begun;
+    private boolean sync;
+    private boolean refused;
+    private final long timeMs = environment.commitTimeMs();
+  }
+
+  /** Applies one request; false if it must wait. */
+  private boolean applyRequest(CommitRequest request, GroupWriter group) throws IOException {
+    group.refused = false;
+    Runnable control = request.control();
+    if (control != null) {
+      control.run();
+      return true;
+    }
+    if (request.isReading()) {
+      return false;
+    }
+    Batch batch = request.batch();
+    EngineException broken = poison;
+    try {
+      if (broken != null) {
+        throw readOnly(broken);
+      }
+      request.throwReadFailure();
+      boolean deletesOnly = deletesOnly(batch);
+      long estimate = batch.bytes() + Wal.GROUP_OVERHEAD_BYTES;
+      if (!environment.admit(estimate, batch.size(), group.last + 1, deletesOnly)) {
+        return false;
+      }
+      switch (evaluator.evaluate(request, environment, group.last + 1, group.timeMs)) {
+        case NEEDS_READ -> {
+          request.beginReading();
+          environment.readAhead(request, evaluator.missing());
+          return false;
+        }
+        case REFUSED -> request.refused(evaluator.refusal());
+        case RESOLVED -> {
+          environment.reserve(resolvedBytes(batch), deletesOnly);
+          request.resolved(evaluator.results());
+        }
+      }
+    } catch (EngineException e) {
+      group.refused = true;
+      finish(request);
+      request.fail(e);
+      return true;
+    }
+    write(request, batch, group);
+    return true;
+  }
+
+  private void write(CommitRequest request, Batch batch, GroupWriter group) throws IOException {
+    long first = group.last + 1;
+    group.sync |= request.durability() == Durability.ALWAYS;
+    group.last += batch.size();
+    operations.addAndGet(batch.size());
+    for (int i = 0; i < batch.size() && request.isResolved(); i++) {
+      byte kind = evaluator.kind(i);
+      if (kind == 0) {
+        continue;
+      }
+      Wal wal = environment.wal();
+      if (!group.begun) {
+        wal.beginGroup(group.timeMs, first);
+        group.begun = true;
+      }
+      long key = batch.keyAddress(i);
+      int keyLength = batch.keyLength(i);
+      long value = evaluator.valueAddress(batch, i);
+      int valueLength = evaluator.valueLength(i);
+      byte encoding = evaluator.encoding(i);
+      long expiresAtMs = evaluator.expiresAtMs(i);
+      wal.entry(first + i, kind, encoding, expiresAtMs, key, keyLength, value, valueLength);
+      environment.insert(
+          first + i, kind, encoding, expiresAtMs, key, keyLength, value, valueLength);
+      group.bytes += keyLength + valueLength + Wal.ENTRY_OVERHEAD_BYTES;
+    }
+  }
+
+  private long resolvedBytes(Batch batch) {
+    long bytes = Wal.GROUP_OVERHEAD_BYTES;
+    for (int i = 0; i < batch.size(); i++) {
+      if (evaluator.kind(i) != 0) {
+        bytes += batch.keyLength(i) + evaluator.valueLength(i) + Wal.ENTRY_OVERHEAD_BYTES;
+      }
+    }
+    return bytes;
+  }
+
+  private static boolean deletesOnly(Batch batch) {
+    for (int i = 0; i < batch.size(); i++) {
+      byte type = batch.type(i);
+      if (type != Operation.DELETE && type != Operation.DELETE_RANGE && type != Operation.NOTHING) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Asks for a sync of everything written; does not wait. Any thread. */
+  public void sync() {
+    if (syncing.getAndIncrement() == 0) {
+      try {
+        background.execute(Lane.LOG, this::syncAll);
+      } catch (RejectedExecutionException closing) {
+        syncAll();
+      }
+    }
+  }
+
+  private void syncAll() {
+    int seen = 1;
+    do {
+      Wal wal = environment.wal();
+      if (poison == null && wal.synced() < wal.written()) {
+        long start = System.nanoTime();
+        try {
+          wal.sync();
+        } catch (IOException | RuntimeException e) {
+          poison("a sync of the log failed", e);
+        }
+        syncs.incrementAndGet();
+        syncNanos.addAndGet(System.nanoTime() - start);
+      }
+      publish();
+      seen = syncing.addAndGet(-seen);
+    } while (seen != 0);
+  }
+
+  /** Publishes and completes the groups that are durable enough. Any thread. */
+  private void publish() {
+    if (publishing.getAndIncrement() != 0) {
+      return;
+    }
+    int seen = 1;
+    do {
+      Group group = unpublished.peek();
+      while (group != null && publishable(group)) {
+        unpublished.remove();
+        settle(group);
+        group = unpublished.peek();
+      }
+      seen = publishing.addAndGet(-seen);
+    } while (seen != 0);
+  }
+
+  private boolean publishable(Group group) {
+    return poison != null || !group.sync || environment.wal().synced() >= group.logEnd;
+  }
+
+  private void settle(Group group) {
+    EngineException broken = poison;
+    if (broken == null) {
+      environment.publish(group.lastSequence);
+    }
+    for (CommitRequest request : group.requests) {
+      finish(request);
+      try {
+        if (broken == null) {
+          request.complete();
+        } else {
+          request.fail(unknown(broken));
+        }
+      } catch (RuntimeException e) {
+        LOG.error("a write's completion threw; it must not", e);
+      }
+    }
+  }
+
+  private void finish(CommitRequest request) {
+    pendingBytes.addAndGet(-request.batch().memoryBytes());
+  }
+
+  /** Ends all writing. Any thread. */
+  private void poison(String what, Throwable cause) {
+    synchronized (this) {
+      if (poison == null) {
+        poison =
+            new EngineException(
+                Kind.READ_ONLY,
+                Outcome.NOT_APPLIED,
+                what
+                    + " ("
+                    + cause.getMessage()
+                    + "): the database takes no writes until it is reopened",
+                cause);
+      }
+    }
+    EngineException reason = poison;
+    if (reason != null) {
+      environment.poisoned(reason);
+    }
+    publish();
+  }
+
+  /** Ends all writing, because of what happened elsewhere. Any thread. */
+  public void fail(String what, Throwable cause) {
+    poison(what, cause);
+    resume();
+  }
+
+  private static EngineException readOnly(EngineException reason) {
+    return new EngineException(
+        Kind.READ_ONLY, Outcome.NOT_APPLIED, String.valueOf(reason.getMessage()), reason);
+  }
+
+  private static EngineException unknown(EngineException reason) {
+    return new EngineException(
+        Kind.STORAGE_ERROR,
+        Outcome.UNKNOWN,
+        "the outcome of the write is unknown: " + reason.getMessage(),
+        reason);
+  }
+
+  /** Why nothing is written any more; null while all is well. */
+  public @Nullable EngineException poison() {
+    return poison;
+  }
+
+  /** The last sequence given out. */
+  public long lastSequence() {
+    return lastSequence;
+  }
+
+  /** Operations applied. */
+  public long operations() {
+    return operations.get();
+  }
+
+  /** Syncs of the log. */
+  public long syncs() {
+    return syncs.get();
+  }
+
+  /** Nanoseconds spent in them. */
+  public long syncNanos() {
+    return syncNanos.get();
+  }
+
+  /** Gives memory back. Nothing may be submitted any more, and nothing be under way. */
+  @Override
+  public void close() {
+    evaluator.close();
+  }
+}
