@@ -53,7 +53,9 @@ final class ModuleRulesTest {
               Set.of("protocol"), Set.of(), Set.of("io.netty:*", "com.fasterxml.jackson.core:*")),
           "server",
           new Allowed(
-              Set.of("config", "protocol", "engine"), Set.of("client"), Set.of("io.quarkus:*")),
+              Set.of("config", "protocol", "engine"),
+              Set.of("client"),
+              Set.of("io.quarkus:*", "io.netty:*", "org.bouncycastle:bcpkix-jdk18on")),
           "cli",
           new Allowed(
               Set.of("config", "client", "engine"),

@@ -1,0 +1,39 @@
+package io.velocitydb.server.lifecycle;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import io.velocitydb.config.ConfigException;
+import io.velocitydb.config.ConfigLoader;
+import io.velocitydb.config.Keys;
+import io.velocitydb.config.Settings;
+import io.velocitydb.server.config.QuarkusSettings;
+
+/**
+ * Where the process begins: reads the settings, hands Quarkus its few, and starts it. What can be
+ * found wrong before that is said in one line each, and the process ends with 1.
+ */
+@QuarkusMain
+public final class VelocityServerMain {
+  private VelocityServerMain() {}
+
+  /** Settings come as system properties, environment and file; there are no arguments. */
+  public static void main(String... args) {
+    try {
+      Settings settings = ConfigLoader.load();
+      Ports.check(settings, Keys.BIND_ADDRESS);
+      Ports.check(settings, Keys.MANAGEMENT_BIND_ADDRESS);
+      QuarkusSettings.apply(settings);
+    } catch (ConfigException e) {
+      e.problems().forEach(VelocityServerMain::complain);
+      System.exit(1);
+    } catch (StartProblem e) {
+      complain(e.getMessage());
+      System.exit(1);
+    }
+    Quarkus.run(ServerApplication.class, args);
+  }
+
+  static void complain(String problem) {
+    System.err.println("velocity: " + problem);
+  }
+}
