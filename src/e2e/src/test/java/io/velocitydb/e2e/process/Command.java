@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * One run of a program: its arguments, folder, environment and standard input. The environment
@@ -67,6 +69,14 @@ public record Command(
         words, folder, Map.of("PATH", System.getenv("PATH")), "", Duration.ofMinutes(1));
   }
 
+  /** Where a program of this name is on the machine's {@code PATH}, if it is installed. */
+  public static Optional<Path> find(String program) {
+    return Stream.of(System.getenv("PATH").split(":", -1))
+        .map(folder -> Path.of(folder, program))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
   public Command with(String variable, String value) {
     Map<String, String> more = new HashMap<>(environment);
     more.put(variable, value);
@@ -119,7 +129,7 @@ public record Command(
   }
 
   /** Starts the program and leaves it running; both outputs go to {@code log}, appended. */
-  Process start(File log) throws IOException {
+  public Process start(File log) throws IOException {
     return processBuilder()
         .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
         .redirectErrorStream(true)

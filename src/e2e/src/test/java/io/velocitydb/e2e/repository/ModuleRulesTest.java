@@ -60,7 +60,11 @@ final class ModuleRulesTest {
           new Allowed(
               Set.of("config", "client", "engine"),
               Set.of(),
-              Set.of("info.picocli:picocli", "com.fasterxml.jackson.core:*")),
+              Set.of(
+                  "info.picocli:picocli",
+                  "com.fasterxml.jackson.core:*",
+                  "me.tongfei:progressbar",
+                  "org.slf4j:slf4j-nop")),
           "bench",
           new Allowed(
               Set.of("protocol", "engine", "client"),

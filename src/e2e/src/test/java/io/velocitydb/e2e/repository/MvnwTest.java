@@ -34,7 +34,9 @@ final class MvnwTest {
     home = Files.createDirectories(machine.resolve("home"));
     for (String tool : TOOLS) {
       makeExecutable(
-          Files.writeString(bin.resolve(tool), "#!/bin/sh\nexec " + onThePath(tool) + " \"$@\"\n"));
+          Files.writeString(
+              bin.resolve(tool),
+              "#!/bin/sh\nexec " + Command.find(tool).orElseThrow() + " \"$@\"\n"));
     }
     Path tree = Files.createDirectories(machine.resolve("tree/src/dist"));
     Files.writeString(
@@ -250,15 +252,5 @@ final class MvnwTest {
     if (!file.toFile().setExecutable(true)) {
       throw new AssertionError("cannot make executable: " + file);
     }
-  }
-
-  private static Path onThePath(String tool) {
-    for (String folder : System.getenv("PATH").split(":", -1)) {
-      Path file = Path.of(folder, tool);
-      if (Files.isExecutable(file)) {
-        return file;
-      }
-    }
-    throw new AssertionError("these tests need " + tool + " on the PATH");
   }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.velocitydb.e2e.checkout.Repository;
 import io.velocitydb.e2e.process.Command;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +36,8 @@ final class ScriptsTest {
   @Test
   void shellcheckFindsNothing() {
     assumeTrue(
-        isInstalled("shellcheck"), "shellcheck is not installed: apt-get install shellcheck");
+        Command.find("shellcheck").isPresent(),
+        "shellcheck is not installed: apt-get install shellcheck");
     List<String> words = new ArrayList<>(List.of("shellcheck", "-x", "-P", "SCRIPTDIR"));
     scripts().map(Path::toString).forEach(words::add);
 
@@ -51,10 +51,5 @@ final class ScriptsTest {
     }
     return !name.contains(".")
         && Repository.read(file).lines().findFirst().orElse("").matches("#!.*\\b(bash|sh)\\b.*");
-  }
-
-  private static boolean isInstalled(String program) {
-    return Stream.of(System.getenv("PATH").split(":", -1))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 }

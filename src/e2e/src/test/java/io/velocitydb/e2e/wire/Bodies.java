@@ -52,9 +52,9 @@ public final class Bodies {
   }
 
   /** GET of a key. */
-  public static byte[] get(byte[] key) {
+  public static byte[] get(String key) {
     FlatBufferBuilder builder = new FlatBufferBuilder();
-    int vector = builder.createByteVector(key);
+    int vector = builder.createByteVector(key.getBytes(StandardCharsets.UTF_8));
     builder.startTable(2);
     builder.addOffset(1, vector, 0);
     builder.finish(builder.endTable());
@@ -65,12 +65,24 @@ public final class Bodies {
    * GET whose key is said to lie {@code before} bytes in front of the body, in a neighbour's bytes.
    */
   public static byte[] getWithKeyBeforeTheBody(int before) {
-    byte[] body = get("key".getBytes(StandardCharsets.US_ASCII));
+    byte[] body = get("key");
     ByteBuffer bytes = ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN);
     int table = bytes.getInt(0);
     int field = table + bytes.getShort(table - bytes.getInt(table) + 4 + 2);
     bytes.putInt(field, -field - before);
     return body;
+  }
+
+  /** AUTH with this proof. */
+  public static byte[] auth(byte[] proof) {
+    FlatBufferBuilder builder = new FlatBufferBuilder();
+    int vector = builder.createByteVector(proof);
+    int client = builder.createByteVector(new byte[16]);
+    builder.startTable(6);
+    builder.addOffset(1, vector, 0);
+    builder.addOffset(4, client, 0);
+    builder.finish(builder.endTable());
+    return builder.sizedByteArray();
   }
 
   private static byte[] hello(

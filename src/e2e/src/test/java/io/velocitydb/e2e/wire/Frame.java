@@ -8,7 +8,7 @@ import java.util.zip.CRC32;
 public final class Frame {
 
   public static final int HELLO = 0x10;
-  public static final int PING = 0x12;
+  public static final int AUTH = 0x11;
   public static final int GET = 0x20;
   public static final int MGET = 0x28;
   public static final int ERROR = 0xFF;
@@ -69,6 +69,11 @@ public final class Frame {
 
   public int opcode() {
     return opcode;
+  }
+
+  /** Bytes of the body. */
+  public int bodyLength() {
+    return body.length;
   }
 
   /** The body's root table. */

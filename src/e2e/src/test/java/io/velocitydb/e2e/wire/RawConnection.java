@@ -82,6 +82,15 @@ public final class RawConnection implements AutoCloseable {
     out.flush();
   }
 
+  /** Tells the server that nothing more will come; its answer can still be read. */
+  public void endOutput() throws IOException {
+    switch (socket) {
+      case Socket tcp -> tcp.shutdownOutput();
+      case SocketChannel unix -> unix.shutdownOutput();
+      default -> throw new IllegalStateException("neither kind of socket: " + socket);
+    }
+  }
+
   /** Sends a frame and answers the next one received. */
   public Frame ask(Frame request) throws IOException {
     send(request.encode());
