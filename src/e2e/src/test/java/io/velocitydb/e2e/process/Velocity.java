@@ -36,6 +36,7 @@ public record Velocity(Path folder, Map<String, String> environment) {
       Path folder = Files.createDirectories(base.resolve("work"));
       Map<String, String> environment = new HashMap<>();
       environment.put("HOME", base.resolve("home").toString());
+      environment.put("VELOCITY_BUILD", "no");
       environment.put("VELOCITY_SERVER_HTTP_BIND_ADDRESS", "127.0.0.1:0");
       environment.put("VELOCITY_SERVER_MANAGEMENT_BIND_ADDRESS", "127.0.0.1:0");
       String java = System.getenv("JAVA_HOME");
