@@ -49,6 +49,7 @@ public final class ConfigLoader {
           "VELOCITY_PASSWORD",
           "VELOCITY_TOKEN",
           "VELOCITY_FINGERPRINT",
+          "VELOCITY_BUILD",
           "VELOCITY_CACHE",
           VelocityHome.VARIABLE,
           "VELOCITY_JAVA_OPTS");
