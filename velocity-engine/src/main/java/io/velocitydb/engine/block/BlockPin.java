@@ -16,6 +16,7 @@ public final class BlockPin implements AutoCloseable {
 
   private final NativeBuffer stored;
   private final NativeBuffer contents;
+  private final DataBlock entries = new DataBlock();
   private long address;
   private int length;
 
@@ -51,6 +52,11 @@ public final class BlockPin implements AutoCloseable {
   /** Length of the uncompressed block in bytes. */
   public int length() {
     return length;
+  }
+
+  /** Reads the block as one of entries, after {@link DataBlock#open}. */
+  public DataBlock entries() {
+    return entries;
   }
 
   /** Lets the block go. */

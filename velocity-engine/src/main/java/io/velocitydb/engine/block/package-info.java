@@ -1,6 +1,7 @@
 /**
- * Blocks of files in memory: {@link io.velocitydb.engine.block.BlockPin} holds one for a reader.
- * Where they come from (the file, later a cache) is decided here and nowhere else.
+ * Blocks of entries in memory: their format ({@link io.velocitydb.engine.block.DataBlockBuilder}
+ * makes one, {@link io.velocitydb.engine.block.DataBlock} reads it), and a reader's hold on one
+ * ({@link io.velocitydb.engine.block.BlockPin}).
  */
 @NullMarked
 package io.velocitydb.engine.block;

@@ -104,6 +104,21 @@ public final class Memory {
     ALL.asSlice(address, length).fill(value);
   }
 
+  /** How many of the first {@code length} bytes at two addresses agree before they differ. */
+  public static int commonPrefix(long a, long b, int length) {
+    int i = 0;
+    for (; i <= length - Long.BYTES; i += Long.BYTES) {
+      long difference = getLong(a + i) ^ getLong(b + i);
+      if (difference != 0) {
+        return i + (Long.numberOfTrailingZeros(difference) >>> 3);
+      }
+    }
+    while (i < length && getByte(a + i) == getByte(b + i)) {
+      i++;
+    }
+    return i;
+  }
+
   /** Compares in unsigned lexicographic order; negative, zero or positive. */
   public static int compare(long a, int aLength, long b, int bLength) {
     int common = Math.min(aLength, bLength);

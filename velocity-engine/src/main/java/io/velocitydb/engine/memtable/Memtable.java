@@ -1,6 +1,6 @@
 package io.velocitydb.engine.memtable;
 
-import io.velocitydb.engine.checksum.XxHash64;
+import io.velocitydb.engine.checksum.KeyHash;
 import io.velocitydb.engine.cursor.EntryKind;
 import io.velocitydb.engine.cursor.InternalCursor;
 import io.velocitydb.engine.cursor.InternalKey;
@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread at a time calls {@link #add}; any number of threads read meanwhile without locks. A
  * reader that asks for sequences up to S sees all of them, if it learned S by an acquiring read
- * after the writer had added S and published it. What is newer than S may be met, and is skipped.
+ * after the writer had added S and published it; cursors and range tombstones are to be taken after
+ * that read. What is newer than S may be met, and is skipped.
  *
  * <p>Reads allocate nothing. Nothing is allocated off the heap before the first {@code add}. The
  * memory goes back when the last of those who {@link #retain()} releases; it is born with one.
@@ -62,11 +63,6 @@ public final class Memtable {
     arena = new Arena(memory);
   }
 
-  /** The hash of a key that {@link #get} and the filters of SSTables take. */
-  public static long hash(long keyAddress, int keyLength) {
-    return XxHash64.hash(keyAddress, keyLength, 0);
-  }
-
   /**
    * Adds an entry. Key and value are copied.
    *
@@ -106,7 +102,7 @@ public final class Memtable {
               keyLength,
               valueAddress,
               valueLength);
-      current.index.put(node, hash(keyAddress, keyLength));
+      current.index.put(node, KeyHash.of(keyAddress, keyLength));
     } else {
       throw new IllegalArgumentException("kind " + kind + " in a memtable");
     }
@@ -130,7 +126,7 @@ public final class Memtable {
    * Finds the newest PUT or DELETE of a key with a sequence of at most {@code maxSequence}. Range
    * tombstones are not looked at; see {@link #coveringRangeDelete}.
    *
-   * @param hash {@link #hash} of the key
+   * @param hash {@link KeyHash} of the key
    * @return whether there is one; then it is in {@code into}, whose value lies in this memtable
    */
   public boolean get(

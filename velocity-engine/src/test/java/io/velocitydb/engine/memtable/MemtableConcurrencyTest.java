@@ -2,6 +2,7 @@ package io.velocitydb.engine.memtable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.velocitydb.engine.checksum.KeyHash;
 import io.velocitydb.engine.cursor.EntryKind;
 import io.velocitydb.engine.cursor.InternalCursor;
 import io.velocitydb.engine.cursor.PointResult;
@@ -138,7 +139,7 @@ class MemtableConcurrencyTest {
         long snapshot = random.nextBoolean() || at == 0 ? at : at - random.nextInt((int) at);
         long wanted = random.nextInt(KEYS);
         key.set(name(wanted));
-        long hash = Memtable.hash(key.address(), key.length());
+        long hash = KeyHash.of(key.address(), key.length());
         boolean found = table.get(key.address(), key.length(), hash, snapshot, result);
         long expected = expected(wanted, snapshot);
         if ((found ? result.sequence() : 0) != expected) {

@@ -3,6 +3,7 @@ package io.velocitydb.engine.memtable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.velocitydb.engine.checksum.KeyHash;
 import io.velocitydb.engine.cursor.CursorModel;
 import io.velocitydb.engine.cursor.EntryKind;
 import io.velocitydb.engine.cursor.InternalCursor;
@@ -54,7 +55,7 @@ class MemtableTest {
 
   private Optional<ModelEntry> get(Memtable table, String wanted, long sequence) {
     key.set(ModelEntry.bytes(wanted));
-    long hash = Memtable.hash(key.address(), key.length());
+    long hash = KeyHash.of(key.address(), key.length());
     return table.get(key.address(), key.length(), hash, sequence, result)
         ? Optional.of(ModelEntry.of(wanted, result))
         : Optional.empty();
@@ -293,7 +294,7 @@ class MemtableTest {
     for (int round = 0; round < 10; round++) {
       long before = threads.getCurrentThreadAllocatedBytes();
       for (int i = 0; i < 20_000; i++) {
-        long hash = Memtable.hash(key.address(), key.length());
+        long hash = KeyHash.of(key.address(), key.length());
         if (table.get(key.address(), key.length(), hash, 2_000, result)) {
           found += result.valueLength();
         }

@@ -1,0 +1,137 @@
+package io.velocitydb.engine.sstable;
+
+import io.velocitydb.engine.EngineException;
+import io.velocitydb.engine.checksum.XxHash64;
+import io.velocitydb.engine.memory.Memory;
+import io.velocitydb.engine.memory.NativeBuffer;
+
+/**
+ * The last bytes of a table. The last 24 mean the same in every version: version, footer length,
+ * checksum, magic; so an older release can say that a table is too new.
+ *
+ * @param salt what the checksums of this table's blocks start from
+ * @param properties the properties block
+ * @param index the index block
+ * @param filter the filter block, if there is one
+ * @param rangeTombstones the range tombstone block, if there is one
+ */
+record TableFooter(
+    long salt,
+    BlockHandle properties,
+    BlockHandle index,
+    BlockHandle filter,
+    BlockHandle rangeTombstones) {
+  static final int VERSION = 1;
+  static final int BYTES = 96;
+
+  /** "VELOSST" and a zero byte. */
+  static final long MAGIC = 0x0054_5353_4F4C_4556L;
+
+  private static final int FIXED_BYTES = 24;
+  private static final int MAX_BYTES = 4096;
+  private static final int ONE_BLOCK = 1;
+
+  private static final int SALT = 0;
+  private static final int FILE_BYTES = 8;
+  private static final int PROPERTIES = 16;
+  private static final int INDEX = 28;
+  private static final int FILTER = 40;
+  private static final int RANGE_TOMBSTONES = 52;
+  private static final int INDEX_LAYOUT = 64;
+  private static final int FILTER_LAYOUT = 65;
+  private static final int ZERO = 66;
+
+  /** Writes the footer that ends a file of {@code fileBytes}. */
+  void write(long address, long fileBytes) {
+    Memory.fill(address, BYTES, (byte) 0);
+    Memory.putLong(address + SALT, salt);
+    Memory.putLong(address + FILE_BYTES, fileBytes);
+    writeHandle(address + PROPERTIES, properties);
+    writeHandle(address + INDEX, index);
+    writeHandle(address + FILTER, filter);
+    writeHandle(address + RANGE_TOMBSTONES, rangeTombstones);
+    Memory.putByte(address + INDEX_LAYOUT, (byte) ONE_BLOCK);
+    Memory.putByte(address + FILTER_LAYOUT, (byte) (filter.isPresent() ? ONE_BLOCK : 0));
+    long fixed = address + BYTES - FIXED_BYTES;
+    Memory.putInt(fixed, VERSION);
+    Memory.putInt(fixed + 4, BYTES);
+    Memory.putLong(fixed + 8, XxHash64.hash(address, BYTES - 16, 0));
+    Memory.putLong(fixed + 16, MAGIC);
+  }
+
+  private static void writeHandle(long address, BlockHandle handle) {
+    Memory.putLong(address, handle.offset());
+    Memory.putInt(address + 8, handle.length());
+  }
+
+  /** Reads and checks the footer of a file. */
+  static TableFooter read(TableFile file, NativeBuffer buffer) {
+    long size = file.size();
+    if (size < FIXED_BYTES) {
+      throw file.damaged(0, "a table of " + size + " bytes");
+    }
+    int tail = (int) Math.min(size, MAX_BYTES);
+    long start = size - tail;
+    long address = buffer.reserve(tail);
+    file.readFully(start, address, tail);
+    if (!matches(address, tail)) {
+      file.readFully(start, address, tail);
+      if (!matches(address, tail)) {
+        throw file.damaged(size - BYTES, "the footer does not match its checksum");
+      }
+    }
+    long fixed = address + tail - FIXED_BYTES;
+    int version = Memory.getInt(fixed);
+    if (version > VERSION) {
+      throw new EngineException(
+          EngineException.Kind.UNSUPPORTED_FORMAT,
+          file.path()
+              + " has table format "
+              + version
+              + ", this release reads up to "
+              + VERSION
+              + "; use the release that wrote it, or a newer one");
+    }
+    long footer = address + tail - BYTES;
+    long offset = size - BYTES;
+    if (version < 1
+        || Memory.getInt(fixed + 4) != BYTES
+        || Memory.getLong(footer + FILE_BYTES) != size) {
+      throw file.damaged(offset, "the footer is not that of a file of " + size + " bytes");
+    }
+    TableFooter result =
+        new TableFooter(
+            Memory.getLong(footer + SALT),
+            readHandle(file, footer + PROPERTIES, offset),
+            readHandle(file, footer + INDEX, offset),
+            readHandle(file, footer + FILTER, offset),
+            readHandle(file, footer + RANGE_TOMBSTONES, offset));
+    boolean zero = Memory.getShort(footer + ZERO) == 0 && Memory.getInt(footer + ZERO + 2) == 0;
+    int filterLayout = Memory.getByte(footer + FILTER_LAYOUT);
+    if (!zero
+        || Memory.getByte(footer + INDEX_LAYOUT) != ONE_BLOCK
+        || filterLayout != (result.filter.isPresent() ? ONE_BLOCK : 0)
+        || !result.properties.isPresent()) {
+      throw file.damaged(offset, "the footer contradicts itself");
+    }
+    return result;
+  }
+
+  private static boolean matches(long address, int tail) {
+    long fixed = address + tail - FIXED_BYTES;
+    int bytes = Memory.getInt(fixed + 4);
+    return Memory.getLong(fixed + 16) == MAGIC
+        && bytes >= FIXED_BYTES
+        && bytes <= tail
+        && Memory.getLong(fixed + 8) == XxHash64.hash(address + tail - bytes, bytes - 16, 0);
+  }
+
+  private static BlockHandle readHandle(TableFile file, long address, long limit) {
+    long offset = Memory.getLong(address);
+    int length = Memory.getInt(address + 8);
+    if (offset < 0 || length < 0 || offset > limit - length) {
+      throw file.damaged(limit, "the footer points outside the file");
+    }
+    return new BlockHandle(offset, length);
+  }
+}

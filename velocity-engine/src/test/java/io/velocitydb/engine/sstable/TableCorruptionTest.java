@@ -1,0 +1,277 @@
+package io.velocitydb.engine.sstable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.velocitydb.engine.EngineException;
+import io.velocitydb.engine.checksum.KeyHash;
+import io.velocitydb.engine.checksum.XxHash64;
+import io.velocitydb.engine.cursor.EntryKind;
+import io.velocitydb.engine.cursor.InternalCursor;
+import io.velocitydb.engine.cursor.InternalKey;
+import io.velocitydb.engine.cursor.ModelEntry;
+import io.velocitydb.engine.cursor.PointResult;
+import io.velocitydb.engine.memory.Memory;
+import io.velocitydb.engine.memory.MemoryTag;
+import io.velocitydb.engine.memory.NativeBuffer;
+import io.velocitydb.engine.memory.NativeBytes;
+import io.velocitydb.engine.vfs.Vfs;
+import io.velocitydb.engine.vfs.VfsFile;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Damage at every place of a small table is an error, or changes nothing. */
+class TableCorruptionTest {
+  private final TestTables tables = new TestTables();
+  private final List<ModelEntry> entries = new ArrayList<>();
+
+  @AfterEach
+  void everythingIsGivenBack() {
+    assertThat(tables.memory.allocated()).isZero();
+    assertThat(tables.vfs.openFiles()).isEmpty();
+  }
+
+  private byte[] smallTable(BlockCompression compression) throws IOException {
+    for (int i = 0; i < 24; i++) {
+      entries.add(
+          new ModelEntry(
+              "key" + (char) ('a' + i),
+              i + 1,
+              i % 5 == 4 ? EntryKind.DELETE : EntryKind.PUT,
+              (byte) (i % 3),
+              i % 2 * 1000L,
+              i % 5 == 4 ? "" : ("value " + i).repeat(3)));
+    }
+    TableOptions options = new TableOptions(300, 4, true, 0.01, compression);
+    tables.write(
+        1,
+        options,
+        entries,
+        List.of(TestTables.fragment("kb", "keyc", 40, 30), TestTables.fragment("keyc", "kz", 30)));
+    return tables.vfs.contents(TestTables.path(1));
+  }
+
+  /** Opens, reads everything in each way; what comes must be right. */
+  private void readAll() {
+    TableReader table = tables.open(1);
+    try (NativeBytes key = new NativeBytes(tables.memory);
+        PointResult result = new PointResult(tables.memory);
+        InternalCursor cursor = table.cursor()) {
+      for (ModelEntry entry : entries) {
+        key.set(ModelEntry.bytes(entry.key()));
+        long hash = KeyHash.of(key.address(), key.length());
+        table.get(key.address(), key.length(), hash, InternalKey.MAX_SEQUENCE, true, result);
+        assertThat(ModelEntry.of(entry.key(), result)).isEqualTo(entry);
+        result.release();
+        assertThat(table.coveringRangeDelete(key.address(), key.length(), 99))
+            .isEqualTo(entry.key().compareTo("keyc") < 0 ? 40 : 30);
+      }
+      assertThat(ModelEntry.forward(cursor)).isEqualTo(entries);
+      assertThat(ModelEntry.backward(cursor)).isEqualTo(entries.reversed());
+      assertThat(table.verify()).isEqualTo(entries.size());
+    } finally {
+      table.release();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(BlockCompression.class)
+  void aChangedByteIsFoundWhereverItIs(BlockCompression compression) throws IOException {
+    byte[] good = smallTable(compression);
+    readAll();
+    for (int i = 0; i < good.length; i++) {
+      for (int change : new int[] {1, 0x80, good[i]}) {
+        if (change == 0) {
+          continue;
+        }
+        byte[] bad = good.clone();
+        bad[i] ^= (byte) change;
+        tables.vfs.setContents(TestTables.path(1), bad);
+        long counted = tables.metrics.corruptions();
+        assertThatThrownBy(this::readAll)
+            .as("byte %d of %d", i, good.length)
+            .isInstanceOfSatisfying(
+                EngineException.class,
+                e -> assertThat(e.kind()).isEqualTo(EngineException.Kind.CORRUPTION))
+            .hasMessageContaining("1.sst")
+            .hasMessageContaining("offset");
+        assertThat(tables.metrics.corruptions()).isEqualTo(counted + 1);
+      }
+    }
+  }
+
+  @Test
+  void aCutOrLengthenedFileIsFound() throws IOException {
+    byte[] good = smallTable(BlockCompression.LZ4);
+    for (int length = 0; length < good.length + 40; length++) {
+      if (length == good.length) {
+        continue;
+      }
+      tables.vfs.setContents(TestTables.path(1), Arrays.copyOf(good, length));
+      assertThatThrownBy(this::readAll)
+          .as("%d of %d bytes", length, good.length)
+          .isInstanceOfSatisfying(
+              EngineException.class,
+              e -> assertThat(e.kind()).isEqualTo(EngineException.Kind.CORRUPTION));
+    }
+  }
+
+  @Test
+  void zeroedSectorsAreFound() throws IOException {
+    byte[] good = smallTable(BlockCompression.NONE);
+    for (int start = 0; start < good.length; start += 64) {
+      byte[] bad = good.clone();
+      Arrays.fill(bad, start, Math.min(good.length, start + 64), (byte) 0);
+      tables.vfs.setContents(TestTables.path(1), bad);
+      assertThatThrownBy(this::readAll).isInstanceOf(EngineException.class);
+    }
+  }
+
+  /** A writer with a mistake seals nonsense with a good checksum; nothing may read outside. */
+  @Test
+  void nonsenseUnderAGoodChecksumNeverReadsOutside() throws IOException {
+    byte[] good = smallTable(BlockCompression.NONE);
+    List<BlockHandle> blocks = new ArrayList<>();
+    try (NativeBuffer buffer = new NativeBuffer(tables.memory, MemoryTag.BLOCK)) {
+      int offset = 0;
+      for (int end = 1; end <= good.length - TableFooter.BYTES; end++) {
+        int length = end - offset - BlockTrailer.BYTES;
+        if (length > 0) {
+          long address = buffer.reserve(end - offset);
+          Memory.copy(good, offset, address, end - offset);
+          if (Memory.getLong(address + length + BlockTrailer.CHECKSUM)
+              == BlockTrailer.checksum(address, length, 1, offset)) {
+            blocks.add(new BlockHandle(offset, end - offset));
+            offset = end;
+          }
+        }
+      }
+      assertThat(offset).isEqualTo(good.length - TableFooter.BYTES);
+      Random random = new Random(5);
+      int errors = 0;
+      int tried = 0;
+      for (BlockHandle block : blocks) {
+        int payload = block.length() - BlockTrailer.BYTES;
+        for (int i = 0; i < payload + 6; i++) {
+          for (int value : new int[] {0, 1, 0x7F, 0x80, 0xFF, random.nextInt(256)}) {
+            byte[] bad = good.clone();
+            bad[(int) block.offset() + i] = (byte) value;
+            seal(bad, block, buffer);
+            tables.vfs.setContents(TestTables.path(1), bad);
+            tried++;
+            try {
+              readUnchecked();
+            } catch (EngineException e) {
+              assertThat(e.kind()).isEqualTo(EngineException.Kind.CORRUPTION);
+              errors++;
+            }
+          }
+        }
+      }
+      assertThat(errors).as("errors of %d", tried).isGreaterThan(tried / 3);
+    }
+  }
+
+  private static void seal(byte[] file, BlockHandle block, NativeBuffer buffer) {
+    int length = block.length() - BlockTrailer.BYTES;
+    long address = buffer.reserve(block.length());
+    Memory.copy(file, (int) block.offset(), address, block.length());
+    Memory.putLong(
+        address + length + BlockTrailer.CHECKSUM,
+        BlockTrailer.checksum(address, length, 1, block.offset()));
+    Memory.copy(address, file, (int) block.offset(), block.length());
+  }
+
+  /** Reads everything in each way, and lets values be what they are. */
+  private void readUnchecked() {
+    TableReader table = tables.open(1);
+    try (NativeBytes key = new NativeBytes(tables.memory);
+        PointResult result = new PointResult(tables.memory);
+        InternalCursor cursor = table.cursor()) {
+      for (ModelEntry entry : entries) {
+        key.set(ModelEntry.bytes(entry.key()));
+        long hash = KeyHash.of(key.address(), key.length());
+        table.get(key.address(), key.length(), hash, InternalKey.MAX_SEQUENCE, true, result);
+        Memory.bytes(result.valueAddress(), result.valueLength());
+        result.release();
+        table.coveringRangeDelete(key.address(), key.length(), 99);
+        cursor.seekForPrev(key.address(), key.length(), 5);
+      }
+      ModelEntry.forward(cursor);
+      ModelEntry.backward(cursor);
+      table.verify();
+    } finally {
+      table.release();
+    }
+  }
+
+  @Test
+  void aBitThatFlipsOnItsWayIsReadAgain() throws IOException {
+    smallTable(BlockCompression.LZ4);
+    AtomicBoolean flip = new AtomicBoolean();
+    TableReader table =
+        TableReader.open(
+            flipping(tables.vfs, flip), TestTables.path(1), 1, tables.memory, tables.metrics);
+    flip.set(true);
+    assertThat(table.verify()).isEqualTo(entries.size());
+    assertThat(tables.metrics.checksumRetries()).isEqualTo(1);
+    assertThat(tables.metrics.corruptions()).isZero();
+    table.release();
+  }
+
+  @Test
+  void aNewerFormatIsRefused() throws IOException {
+    byte[] table = smallTable(BlockCompression.NONE);
+    int footer = table.length - TableFooter.BYTES;
+    try (NativeBuffer buffer = new NativeBuffer(tables.memory, MemoryTag.BLOCK)) {
+      long address = buffer.reserve(TableFooter.BYTES);
+      Memory.copy(table, footer, address, TableFooter.BYTES);
+      Memory.putInt(address + TableFooter.BYTES - 24, TableFooter.VERSION + 1);
+      Memory.putLong(
+          address + TableFooter.BYTES - 16, XxHash64.hash(address, TableFooter.BYTES - 16, 0));
+      Memory.copy(address, table, footer, TableFooter.BYTES);
+    }
+    tables.vfs.setContents(TestTables.path(1), table);
+    assertThatThrownBy(this::readAll)
+        .isInstanceOfSatisfying(
+            EngineException.class,
+            e -> assertThat(e.kind()).isEqualTo(EngineException.Kind.UNSUPPORTED_FORMAT))
+        .hasMessageContaining("format 2");
+  }
+
+  /** A file system whose next read has one bit changed, when {@code flip} is set. */
+  private static Vfs flipping(Vfs vfs, AtomicBoolean flip) {
+    return proxy(
+        Vfs.class,
+        vfs,
+        result ->
+            result instanceof VfsFile file ? proxy(VfsFile.class, file, r -> r, flip) : result,
+        new AtomicBoolean());
+  }
+
+  private static <T> T proxy(
+      Class<T> type, T target, UnaryOperator<Object> wrap, AtomicBoolean flip) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, arguments) -> {
+              Object result = method.invoke(target, arguments);
+              if (method.getName().equals("read") && flip.getAndSet(false)) {
+                long third = (long) arguments[1] + 3;
+                Memory.putByte(third, (byte) (Memory.getByte(third) ^ 4));
+              }
+              return result == null ? null : wrap.apply(result);
+            }));
+  }
+}
