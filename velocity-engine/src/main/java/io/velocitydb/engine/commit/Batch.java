@@ -51,7 +51,15 @@ public final class Batch implements WriteBatch {
             || condition.kind() != Condition.Kind.ALWAYS
             || expiry.kind() == Expiry.Kind.KEEP;
     long at =
-        add(Operation.PUT, encoding, expiry, condition, returnPrevious, key.length, value.length, reads);
+        add(
+            Operation.PUT,
+            encoding,
+            expiry,
+            condition,
+            returnPrevious,
+            key.length,
+            value.length,
+            reads);
     Memory.copy(key, 0, at + Operation.DATA, key.length);
     Memory.copy(value, 0, at + Operation.DATA + key.length, value.length);
     return this;
@@ -74,7 +82,15 @@ public final class Batch implements WriteBatch {
             || condition.kind() != Condition.Kind.ALWAYS
             || expiry.kind() == Expiry.Kind.KEEP;
     long at =
-        add(Operation.PUT, encoding, expiry, condition, returnPrevious, keyLength, valueLength, reads);
+        add(
+            Operation.PUT,
+            encoding,
+            expiry,
+            condition,
+            returnPrevious,
+            keyLength,
+            valueLength,
+            reads);
     Memory.copy(keyAddress, at + Operation.DATA, keyLength);
     Memory.copy(valueAddress, at + Operation.DATA + keyLength, valueLength);
     return this;
@@ -84,7 +100,15 @@ public final class Batch implements WriteBatch {
   public WriteBatch delete(byte[] key, Condition condition, boolean returnPrevious) {
     checkKey(key.length);
     long at =
-        add(Operation.DELETE, (byte) 0, Expiry.NONE, condition, returnPrevious, key.length, 0, true);
+        add(
+            Operation.DELETE,
+            (byte) 0,
+            Expiry.NONE,
+            condition,
+            returnPrevious,
+            key.length,
+            0,
+            true);
     Memory.copy(key, 0, at + Operation.DATA, key.length);
     return this;
   }

@@ -130,8 +130,7 @@ final class BatchEvaluator implements AutoCloseable {
       return;
     }
     switch (type) {
-      case Operation.PUT ->
-          put(batch, i, found, lookup.expiresAtMs(), previous, first + i, timeMs);
+      case Operation.PUT -> put(batch, i, found, lookup.expiresAtMs(), previous, first + i, timeMs);
       case Operation.DELETE -> {
         if (found) {
           entry(i, EntryKind.DELETE, (byte) 0, 0, 0);
@@ -202,8 +201,7 @@ final class BatchEvaluator implements AutoCloseable {
       Optional<Entry> previous,
       long sequence,
       long timeMs) {
-    long expiresAtMs =
-        absolute(batch.expiryKind(i), batch.expiryMillis(i), currentExpiry, timeMs);
+    long expiresAtMs = absolute(batch.expiryKind(i), batch.expiryMillis(i), currentExpiry, timeMs);
     if (InternalKey.expired(expiresAtMs, timeMs)) {
       entry(i, EntryKind.DELETE, (byte) 0, 0, 0);
       results.add(new OperationResult(true, existed, 0, previous, 0));
@@ -355,9 +353,7 @@ final class BatchEvaluator implements AutoCloseable {
   }
 
   long valueAddress(Batch batch, int i) {
-    return scratchOffsets[i] >= 0
-        ? scratch.address() + scratchOffsets[i]
-        : batch.valueAddress(i);
+    return scratchOffsets[i] >= 0 ? scratch.address() + scratchOffsets[i] : batch.valueAddress(i);
   }
 
   int valueLength(int i) {

@@ -75,8 +75,7 @@ final class BatchOverlay {
     int at = (int) XxHash64.hash(keyAddress, keyLength, 0) & mask;
     while (table[at] != 0) {
       int other = table[at] - 1;
-      if (Memory.compare(
-              keyAddress, keyLength, current.keyAddress(other), current.keyLength(other))
+      if (Memory.compare(keyAddress, keyLength, current.keyAddress(other), current.keyLength(other))
           == 0) {
         return at;
       }

@@ -7,7 +7,6 @@ import io.velocitydb.engine.Outcome;
 import io.velocitydb.engine.WriteCompletion;
 import io.velocitydb.engine.background.Background;
 import io.velocitydb.engine.background.Background.Lane;
-import io.velocitydb.engine.cursor.EntryKind;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.wal.Wal;
 import java.io.IOException;
@@ -79,7 +78,8 @@ public final class CommitPipeline implements AutoCloseable {
   /** The last sequence given out; written by the applying thread only. */
   private volatile long lastSequence;
 
-  private record Group(long lastSequence, long logEnd, boolean sync, List<CommitRequest> requests) {}
+  private record Group(
+      long lastSequence, long logEnd, boolean sync, List<CommitRequest> requests) {}
 
   /**
    * @param lastSequence sequences are given out above it

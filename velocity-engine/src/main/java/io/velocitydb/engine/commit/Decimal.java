@@ -31,7 +31,10 @@ final class Decimal {
     long sum = 0;
     for (int i = first; i < length; i++) {
       int digit = Memory.getByte(address + i) - '0';
-      if (digit < 0 || digit > 9 || sum < Long.MIN_VALUE / 10 || sum * 10 < Long.MIN_VALUE + digit) {
+      if (digit < 0
+          || digit > 9
+          || sum < Long.MIN_VALUE / 10
+          || sum * 10 < Long.MIN_VALUE + digit) {
         throw notAnInteger();
       }
       sum = sum * 10 - digit;

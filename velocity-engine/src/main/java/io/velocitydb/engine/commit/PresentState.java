@@ -13,6 +13,5 @@ public interface PresentState {
    * @param operation position of the asking operation in its batch
    * @return false if the answer needs a file that must be read first
    */
-  boolean lookup(
-      CommitRequest request, int operation, long keyAddress, int keyLength, Lookup into);
+  boolean lookup(CommitRequest request, int operation, long keyAddress, int keyLength, Lookup into);
 }

@@ -1,0 +1,96 @@
+package io.velocitydb.engine.compaction;
+
+import io.velocitydb.engine.sstable.SortedRun;
+import io.velocitydb.engine.sstable.TableInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides what to merge: tiered compaction. A run belongs to tier n when it is threshold^n times as
+ * large as a flushed memtable; once a tier has {@code threshold} runs they are merged into one of
+ * the next tier. So an entry is rewritten once for each tier, and the number of runs grows with the
+ * logarithm of the data. Pure: the same tree gives the same answer.
+ */
+public final class CompactionPicker {
+  private CompactionPicker() {}
+
+  /**
+   * The next merge, if one is due.
+   *
+   * @param newestFirst every run of the tree
+   * @param threshold runs of one tier that are merged, at least 2
+   * @param flushBytes usual size of a flushed memtable
+   */
+  public static Optional<CompactionJob> pick(
+      List<SortedRun> newestFirst, int threshold, long flushBytes) {
+    if (threshold < 2) {
+      throw new IllegalArgumentException("a compaction threshold of " + threshold);
+    }
+    int runs = newestFirst.size();
+    int first = 0;
+    int tier = 0;
+    for (int i = 0; i < runs; i++) {
+      // A small run below larger ones counts as large: runs can only be merged with neighbours.
+      int own = Math.max(tier, tier(newestFirst.get(i).bytes(), threshold, flushBytes));
+      if (own > tier) {
+        if (i - first >= threshold) {
+          return Optional.of(new CompactionJob(first, i - first, false));
+        }
+        first = i;
+        tier = own;
+      }
+    }
+    return runs - first >= threshold
+        ? Optional.of(new CompactionJob(first, runs - first, true))
+        : Optional.empty();
+  }
+
+  private static int tier(long bytes, int threshold, long flushBytes) {
+    int tier = 0;
+    // Half a step up: merging several runs that overlap gives a little less than their sum.
+    double limit = flushBytes * (threshold + 1) / 2.0;
+    while (bytes > limit) {
+      tier++;
+      limit *= threshold;
+    }
+    return tier;
+  }
+
+  /** Merges everything into one run; empty when there is nothing to gain. */
+  public static Optional<CompactionJob> all(List<SortedRun> newestFirst) {
+    return newestFirst.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new CompactionJob(0, newestFirst.size(), true));
+  }
+
+  /**
+   * The tables that can be dropped as they are: every entry is a value that has expired for every
+   * reader, and no older table has a key in common, which would show again.
+   *
+   * @param earliestTimeMs the earliest time by which a live snapshot, or a new one, judges expiry
+   */
+  public static List<TableInfo> expired(List<SortedRun> newestFirst, long earliestTimeMs) {
+    List<TableInfo> droppable = new ArrayList<>();
+    for (int i = 0; i < newestFirst.size(); i++) {
+      for (TableInfo table : newestFirst.get(i).tables()) {
+        if (table.wholeExpired(earliestTimeMs)
+            && !overlapsAny(table, newestFirst.subList(i + 1, newestFirst.size()))) {
+          droppable.add(table);
+        }
+      }
+    }
+    return droppable;
+  }
+
+  private static boolean overlapsAny(TableInfo table, List<SortedRun> runs) {
+    for (SortedRun run : runs) {
+      for (TableInfo other : run.tables()) {
+        if (table.overlaps(other)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,40 @@
+package io.velocitydb.engine.compaction;
+
+import io.velocitydb.engine.rangedelete.Fragmenter;
+import io.velocitydb.engine.sstable.SortedRun;
+import java.util.List;
+
+/**
+ * The runs that are older than those of a merge. Where they have a key, a tombstone over the key
+ * has to stay.
+ *
+ * @param runs every older run of the tree
+ */
+public record OlderRuns(List<SortedRun> runs) implements Fragmenter.OlderData {
+  /** Nothing is older. */
+  public static final OlderRuns NONE = new OlderRuns(List.of());
+
+  public OlderRuns {
+    runs = List.copyOf(runs);
+  }
+
+  @Override
+  public boolean overlaps(byte[] start, byte[] end) {
+    for (SortedRun run : runs) {
+      if (run.overlaps(start, end)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a key lies inside the bounds of an older table. Allocates nothing. */
+  boolean mayContain(long keyAddress, int keyLength) {
+    for (int i = 0; i < runs.size(); i++) {
+      if (runs.get(i).find(keyAddress, keyLength) >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,138 @@
+package io.velocitydb.engine.compaction;
+
+import io.velocitydb.engine.cursor.InternalCursor;
+import io.velocitydb.engine.memory.Memory;
+import io.velocitydb.engine.rangedelete.RangeFragment;
+import io.velocitydb.engine.sstable.TableInfo;
+import io.velocitydb.engine.sstable.TableWriter;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Splits the result of a merge into files, always between two user keys, and cuts the range
+ * tombstones at the splits, so that the files of a run do not overlap.
+ */
+final class OutputTables implements AutoCloseable {
+  private final TableFactory factory;
+  private final RateLimiter limiter;
+  private final long targetBytes;
+  private final List<RangeFragment> fragments;
+  private final List<TableInfo> finished = new ArrayList<>();
+
+  private @Nullable TableWriter writer;
+  private int nextFragment;
+  private byte[] lower = new byte[0];
+  private long limitedBytes;
+  private long entries;
+  private long bytes;
+  private boolean complete;
+
+  OutputTables(
+      TableFactory factory, RateLimiter limiter, long targetBytes, List<RangeFragment> fragments) {
+    this.factory = factory;
+    this.limiter = limiter;
+    this.targetBytes = targetBytes;
+    this.fragments = fragments;
+  }
+
+  /** Begins a new file at the key of an entry, if the present one is large enough. */
+  void splitBefore(InternalCursor entry) throws IOException {
+    if (writer != null && writer.estimatedBytes() >= targetBytes) {
+      finishTable(Memory.bytes(entry.keyAddress(), entry.keyLength()));
+    }
+  }
+
+  /** Adds an entry, as a value or, when {@code kind} says so, as a tombstone. */
+  void add(InternalCursor entry, byte kind, boolean withValue) throws IOException {
+    TableWriter out = openWriter();
+    out.add(
+        entry.sequence(),
+        kind,
+        withValue ? entry.encoding() : 0,
+        withValue ? entry.expiresAtMs() : 0,
+        entry.keyAddress(),
+        entry.keyLength(),
+        entry.valueAddress(),
+        withValue ? entry.valueLength() : 0);
+    entries++;
+    limit(out);
+  }
+
+  private void limit(TableWriter out) {
+    long written = out.estimatedBytes();
+    if (written - limitedBytes >= 64 * 1024) {
+      limiter.acquire(written - limitedBytes);
+      limitedBytes = written;
+    }
+  }
+
+  private TableWriter openWriter() throws IOException {
+    TableWriter open = writer;
+    if (open == null) {
+      open = factory.create();
+      writer = open;
+      limitedBytes = 0;
+    }
+    return open;
+  }
+
+  /** Finishes the last file. */
+  MergeResult finish(long entriesRead) throws IOException {
+    if (writer != null || nextFragment < fragments.size()) {
+      openWriter();
+      finishTable(null);
+    }
+    complete = true;
+    return new MergeResult(List.copyOf(finished), entriesRead, entries, bytes);
+  }
+
+  /**
+   * @param upper where the next file begins; null for the end of all keys
+   */
+  private void finishTable(byte @Nullable [] upper) throws IOException {
+    TableWriter out = openWriter();
+    while (nextFragment < fragments.size()) {
+      RangeFragment fragment = fragments.get(nextFragment);
+      if (upper != null && Arrays.compareUnsigned(fragment.start(), upper) >= 0) {
+        break;
+      }
+      boolean goesOn =
+          upper != null
+              && (fragment.end().length == 0 || Arrays.compareUnsigned(fragment.end(), upper) > 0);
+      byte[] start = Arrays.compareUnsigned(fragment.start(), lower) < 0 ? lower : fragment.start();
+      byte[] end = goesOn && upper != null ? upper : fragment.end();
+      out.addRangeTombstones(new RangeFragment(start, end, fragment.sequences()));
+      if (goesOn) {
+        break;
+      }
+      nextFragment++;
+    }
+    if (upper != null) {
+      lower = upper;
+    }
+    TableInfo info = out.finish();
+    finished.add(info);
+    bytes += info.fileBytes();
+    writer = null;
+    out.close();
+  }
+
+  /** Gives back what a failed merge has begun. */
+  @Override
+  public void close() throws IOException {
+    try {
+      if (writer != null) {
+        writer.close();
+        writer = null;
+      }
+    } finally {
+      if (!complete) {
+        finished.forEach(factory::discard);
+        finished.clear();
+      }
+    }
+  }
+}
