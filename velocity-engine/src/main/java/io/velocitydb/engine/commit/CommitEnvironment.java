@@ -56,6 +56,9 @@ public interface CommitEnvironment extends PresentState {
   /** Shows everything up to a sequence to readers. Any thread, one at a time, in order. */
   void publish(long sequence);
 
+  /** The log was synced further. Any thread. */
+  void synced();
+
   /** The log failed: nothing is written any more. Any thread. */
   void poisoned(EngineException reason);
 }

@@ -8,6 +8,7 @@ import io.velocitydb.engine.WriteCompletion;
 import io.velocitydb.engine.background.Background;
 import io.velocitydb.engine.background.Background.Lane;
 import io.velocitydb.engine.memory.NativeMemory;
+import io.velocitydb.engine.time.Clock;
 import io.velocitydb.engine.wal.Wal;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -59,6 +60,7 @@ public final class CommitPipeline implements AutoCloseable {
 
   private final CommitEnvironment environment;
   private final Background background;
+  private final Clock clock;
   private final long maxPendingBytes;
   private final RequestQueue queue;
   private final BatchEvaluator evaluator;
@@ -88,11 +90,13 @@ public final class CommitPipeline implements AutoCloseable {
   public CommitPipeline(
       CommitEnvironment environment,
       Background background,
+      Clock clock,
       NativeMemory memory,
       long lastSequence,
       long maxPendingBytes) {
     this.environment = environment;
     this.background = background;
+    this.clock = clock;
     this.lastSequence = lastSequence;
     this.maxPendingBytes = maxPendingBytes;
     this.evaluator = new BatchEvaluator(memory);
@@ -357,14 +361,15 @@ public final class CommitPipeline implements AutoCloseable {
     do {
       Wal wal = environment.wal();
       if (poison == null && wal.synced() < wal.written()) {
-        long start = System.nanoTime();
+        long start = clock.nanoTime();
         try {
           wal.sync();
+          environment.synced();
         } catch (IOException | RuntimeException e) {
           poison("a sync of the log failed", e);
         }
         syncs.incrementAndGet();
-        syncNanos.addAndGet(System.nanoTime() - start);
+        syncNanos.addAndGet(clock.nanoTime() - start);
       }
       publish();
       seen = syncing.addAndGet(-seen);

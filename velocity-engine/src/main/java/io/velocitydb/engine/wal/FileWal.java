@@ -195,8 +195,10 @@ public final class FileWal implements Wal {
     }
     current.file().sync();
     synchronized (this) {
-      synced = target;
-      syncedPosition = position;
+      if (target > synced) {
+        synced = target;
+        syncedPosition = position;
+      }
     }
     return target;
   }
