@@ -177,6 +177,17 @@ public final class Manifest implements AutoCloseable {
     return state;
   }
 
+  /** Length of the file in bytes. */
+  public synchronized long bytes() {
+    LogWriter open = writer;
+    return open == null ? 0 : open.position();
+  }
+
+  /** Reads the file again and checks every byte of it. */
+  public synchronized Contents verify() throws IOException {
+    return read(vfs, directory, memory);
+  }
+
   /** A number for a new file, never given out before. */
   public long newFileNumber() {
     return nextFileNumber.getAndIncrement();

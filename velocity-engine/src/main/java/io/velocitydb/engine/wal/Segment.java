@@ -66,6 +66,14 @@ public final class Segment implements AutoCloseable {
     return Math.clamp(segmentBytes / 16, 64 * 1024, MOST_ZEROS);
   }
 
+  /** Removes what a failed {@link #create} may have left. */
+  public static void remove(Vfs vfs, Path directory, long number) throws IOException {
+    Path path = WalFormat.path(directory, number);
+    if (vfs.exists(path)) {
+      vfs.delete(path);
+    }
+  }
+
   /** Names the file. */
   public long number() {
     return number;

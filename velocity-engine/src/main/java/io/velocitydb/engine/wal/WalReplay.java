@@ -118,6 +118,38 @@ public final class WalReplay {
     return WalFormat.path(directory, number);
   }
 
+  /**
+   * The highest sequence of the intact groups of one segment that the manifest does not name; 0 for
+   * none, or if its header is damaged.
+   */
+  public static long highestSequence(Vfs vfs, Path path, NativeMemory memory) throws IOException {
+    try (VfsFile file = vfs.open(path, Vfs.Mode.READ)) {
+      LogHeader header;
+      try {
+        header = LogHeader.read(file, path, WalFormat.MAGIC, WalFormat.FORMAT, memory);
+      } catch (EngineException e) {
+        if (e.kind() == Kind.UNSUPPORTED_FORMAT) {
+          throw e;
+        }
+        return 0;
+      }
+      long highest = 0;
+      try (LogReader reader = new LogReader(file, memory, header.salt())) {
+        boolean first = true;
+        for (Step step = reader.step(); step != Step.END; step = reader.step()) {
+          if (step == Step.RECORD && !first) {
+            WalGroup group =
+                WalGroup.parse(
+                    reader.recordAddress(), reader.recordLength(), path, reader.recordStart());
+            highest = Math.max(highest, group.lastSequence());
+          }
+          first = false;
+        }
+      }
+      return highest;
+    }
+  }
+
   private void readAll(List<WalName> segments) throws IOException {
     List<WalName> present = new ArrayList<>();
     for (WalName segment : segments) {

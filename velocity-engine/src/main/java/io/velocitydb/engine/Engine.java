@@ -1,0 +1,97 @@
+package io.velocitydb.engine;
+
+import io.velocitydb.engine.background.ThreadedBackground;
+import io.velocitydb.engine.db.DirectoryEngine;
+import io.velocitydb.engine.db.OfflineVerifier;
+import io.velocitydb.engine.memory.NativeMemory;
+import io.velocitydb.engine.time.Clock;
+import io.velocitydb.engine.vfs.RealVfs;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * An open data directory: start here. It holds any number of named databases and belongs to one
+ * engine of one process at a time. Thread-safe; close it.
+ *
+ * <pre>{@code
+ * try (Engine engine = Engine.open(Path.of("data"), EngineOptions.defaults())) {
+ *   Database orders = engine.openOrCreate("orders");
+ *   orders.put("4711".getBytes(UTF_8), "paid".getBytes(UTF_8));
+ *   orders.get("4711".getBytes(UTF_8)).ifPresent(entry -> System.out.println(entry.version()));
+ * }
+ * }</pre>
+ */
+public interface Engine extends AutoCloseable {
+  /**
+   * Opens a directory, creating it where missing, and recovers every database in it.
+   *
+   * @throws EngineException if it is locked, damaged, or of a newer format
+   */
+  static Engine open(Path directory, EngineOptions options) {
+    return DirectoryEngine.openStandalone(
+        directory,
+        options,
+        new EngineEnvironment(
+            RealVfs.system(),
+            Clock.system(),
+            new NativeMemory(),
+            new ThreadedBackground(),
+            EngineListener.NONE));
+  }
+
+  /** As {@link #open(Path, EngineOptions)}, with the environment of the caller. */
+  static Engine open(Path directory, EngineOptions options, EngineEnvironment environment) {
+    return DirectoryEngine.open(directory, options, environment);
+  }
+
+  /**
+   * Reads and checks every byte of a directory that no engine has open, and changes nothing in it.
+   *
+   * @throws EngineException if it is locked or is no data directory
+   */
+  static VerifyReport verifyDirectory(Path directory) {
+    return OfflineVerifier.verify(RealVfs.system(), directory);
+  }
+
+  /**
+   * The database of a name.
+   *
+   * @throws EngineException if there is none
+   */
+  Database database(String name);
+
+  /**
+   * Creates a database; when this returns, it is on stable storage. A name has 1 to 64 of the
+   * characters {@code A-Z a-z 0-9 _ . -} and does not begin with {@code .} or {@code -}.
+   *
+   * @throws EngineException if there is one of that name, or the name is not allowed
+   */
+  Database createDatabase(String name);
+
+  /** The database of a name, created where missing. */
+  Database openOrCreate(String name);
+
+  /**
+   * Drops a database with all its entries; when this returns, that is on stable storage. Its open
+   * cursors and snapshots must not be used any more.
+   *
+   * @throws EngineException if there is none of that name
+   */
+  void dropDatabase(String name);
+
+  /** The names of all databases, sorted. */
+  List<String> databases();
+
+  /** Reads and checks every byte of every file, while the engine works on. */
+  VerifyReport verify();
+
+  /** Counters and sizes of this moment. */
+  EngineStats stats();
+
+  /**
+   * Waits for what was accepted, syncs the logs and closes. Memtables are not flushed: the next
+   * opening replays the log.
+   */
+  @Override
+  void close();
+}

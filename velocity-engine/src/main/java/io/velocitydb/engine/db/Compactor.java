@@ -1,0 +1,242 @@
+package io.velocitydb.engine.db;
+
+import io.velocitydb.engine.EngineException;
+import io.velocitydb.engine.EngineException.Kind;
+import io.velocitydb.engine.Snapshot;
+import io.velocitydb.engine.background.Background.Lane;
+import io.velocitydb.engine.compaction.CompactionJob;
+import io.velocitydb.engine.compaction.CompactionPicker;
+import io.velocitydb.engine.compaction.LiveSnapshot;
+import io.velocitydb.engine.compaction.MergeResult;
+import io.velocitydb.engine.compaction.OlderRuns;
+import io.velocitydb.engine.manifest.Run;
+import io.velocitydb.engine.manifest.VersionEdit;
+import io.velocitydb.engine.sstable.SortedRun;
+import io.velocitydb.engine.sstable.TableInfo;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Merges runs of one database in the background, one job at a time. */
+final class Compactor {
+  private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
+
+  private final StoreSetup setup;
+  private final Views views;
+  private final TableStore tables;
+  private final SnapshotRegistry snapshots;
+  private final TrackedBackground background;
+  private final Flusher.Owner owner;
+  private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicLong compactions = new AtomicLong();
+  private final AtomicLong bytesWritten = new AtomicLong();
+
+  /** Those who wait for a merge of everything; guarded by itself. */
+  private final List<CompletableFuture<Void>> whole = new ArrayList<>();
+
+  private volatile boolean cancelled;
+  private volatile boolean damaged;
+
+  Compactor(
+      StoreSetup setup,
+      Views views,
+      TableStore tables,
+      SnapshotRegistry snapshots,
+      TrackedBackground background,
+      Flusher.Owner owner) {
+    this.setup = setup;
+    this.views = views;
+    this.tables = tables;
+    this.snapshots = snapshots;
+    this.background = background;
+    this.owner = owner;
+  }
+
+  /** Merges finished. */
+  long compactions() {
+    return compactions.get();
+  }
+
+  /** Bytes that merges wrote. */
+  long bytesWritten() {
+    return bytesWritten.get();
+  }
+
+  /** Merges what is due, on another thread. */
+  void request() {
+    if (requests.getAndIncrement() == 0) {
+      background.tryExecute(Lane.COMPACTION, this::run);
+    }
+  }
+
+  /** Merges all runs into one, and completes then. */
+  CompletableFuture<Void> mergeAll() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    synchronized (whole) {
+      whole.add(done);
+    }
+    if (cancelled) {
+      cancel();
+    } else {
+      request();
+    }
+    return done;
+  }
+
+  /** Ends the merge that runs, and starts none any more. */
+  void cancel() {
+    cancelled = true;
+    fail(takeWaiting(), new EngineException(Kind.CLOSED, "the database is closed"));
+  }
+
+  private List<CompletableFuture<Void>> takeWaiting() {
+    synchronized (whole) {
+      List<CompletableFuture<Void>> taken = new ArrayList<>(whole);
+      whole.clear();
+      return taken;
+    }
+  }
+
+  private static void fail(List<CompletableFuture<Void>> waiting, EngineException reason) {
+    waiting.forEach(waiter -> waiter.completeExceptionally(reason));
+  }
+
+  private void run() {
+    int seen = 1;
+    do {
+      List<CompletableFuture<Void>> waiting = takeWaiting();
+      try {
+        if (!waiting.isEmpty()) {
+          merge(true);
+          waiting.forEach(waiter -> waiter.complete(null));
+        }
+        boolean merged = true;
+        while (merged && !stopped() && !damaged) {
+          merged = merge(false);
+        }
+      } catch (EngineException e) {
+        failed(e);
+        fail(waiting, e);
+      } catch (IOException e) {
+        owner.failed("the manifest could not be written", e);
+        fail(
+            waiting,
+            new EngineException(
+                Kind.STORAGE_ERROR,
+                io.velocitydb.engine.Outcome.UNKNOWN,
+                "the merge could not be recorded: " + e.getMessage(),
+                e));
+      }
+      seen = requests.addAndGet(-seen);
+    } while (seen != 0);
+  }
+
+  private boolean stopped() {
+    return cancelled || owner.broken();
+  }
+
+  private void failed(EngineException e) {
+    switch (e.kind()) {
+      case CLOSED -> LOG.debug("a merge was ended: {}", e.getMessage());
+      case DISK_FULL -> {
+        setup.disk().foundFull();
+        LOG.warn("database {}: a merge found no space and is put off", setup.name());
+      }
+      default -> {
+        // Reading and writing go on; merging the same files again would only meet the same damage.
+        damaged = true;
+        LOG.error(
+            "database {}: merging is stopped until it is opened again: {}",
+            setup.name(),
+            e.getMessage());
+        setup.environment().listener().damaged(setup.name(), String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  /** Does the next thing that is due; whether there was one. */
+  private boolean merge(boolean all) throws IOException {
+    ReadView view = views.acquire();
+    try {
+      List<Run> runs = view.tree().version().runs();
+      List<SortedRun> sorted = runs.stream().map(Run::tables).toList();
+      long now = setup.time().now();
+      List<Snapshot> open = snapshots.list();
+      if (dropExpired(sorted, open, now)) {
+        return true;
+      }
+      Optional<CompactionJob> job =
+          all
+              ? CompactionPicker.all(sorted)
+              : CompactionPicker.pick(
+                  sorted,
+                  Math.max(2, setup.options().compactionThreshold()),
+                  setup.memtableBytes());
+      if (job.isEmpty()) {
+        return false;
+      }
+      merge(view.tree(), runs, sorted, job.get(), open, now);
+      return true;
+    } finally {
+      view.release();
+    }
+  }
+
+  private boolean dropExpired(List<SortedRun> sorted, List<Snapshot> open, long now)
+      throws IOException {
+    long earliest = now;
+    for (Snapshot snapshot : open) {
+      earliest = Math.min(earliest, snapshot.timeMs());
+    }
+    List<TableInfo> expired = CompactionPicker.expired(sorted, earliest);
+    if (expired.isEmpty()) {
+      return false;
+    }
+    VersionEdit.Builder edit = VersionEdit.builder().engineTime(now);
+    expired.forEach(table -> edit.removeTable(table.fileNumber()));
+    tables.install(edit.build(), views::changed);
+    compactions.incrementAndGet();
+    return true;
+  }
+
+  private void merge(
+      Tree tree,
+      List<Run> runs,
+      List<SortedRun> sorted,
+      CompactionJob job,
+      List<Snapshot> open,
+      long now)
+      throws IOException {
+    List<Run> inputs = runs.subList(job.first(), job.first() + job.count());
+    List<LiveSnapshot> live =
+        open.stream().map(s -> new LiveSnapshot(s.sequence(), s.timeMs())).toList();
+    OlderRuns older = new OlderRuns(sorted.subList(job.first() + job.count(), sorted.size()));
+    MergeResult result =
+        tables.merge(
+            new MergeSource(tree, job.first(), job.count()),
+            live,
+            now,
+            older,
+            bytes -> {
+              if (stopped()) {
+                throw new EngineException(Kind.CLOSED, "the database is closing");
+              }
+            });
+    VersionEdit.Builder edit = VersionEdit.builder().engineTime(now);
+    for (Run input : inputs) {
+      input.tables().tables().forEach(table -> edit.removeTable(table.fileNumber()));
+    }
+    // The newest input's place: older than what was flushed meanwhile, newer than what is below.
+    Run newest = inputs.getFirst();
+    result.tables().forEach(table -> edit.addTable(newest.tier(), newest.number(), table));
+    tables.install(edit.build(), views::changed);
+    compactions.incrementAndGet();
+    bytesWritten.addAndGet(result.bytesWritten());
+  }
+}

@@ -1,0 +1,413 @@
+package io.velocitydb.engine.db;
+
+import io.velocitydb.engine.Database;
+import io.velocitydb.engine.Engine;
+import io.velocitydb.engine.EngineEnvironment;
+import io.velocitydb.engine.EngineException;
+import io.velocitydb.engine.EngineException.Kind;
+import io.velocitydb.engine.EngineOptions;
+import io.velocitydb.engine.EngineStats;
+import io.velocitydb.engine.Outcome;
+import io.velocitydb.engine.VerifyReport;
+import io.velocitydb.engine.background.Background;
+import io.velocitydb.engine.background.Background.Lane;
+import io.velocitydb.engine.manifest.Manifest;
+import io.velocitydb.engine.manifest.ManifestState;
+import io.velocitydb.engine.memory.MemoryTag;
+import io.velocitydb.engine.vfs.DiskFullException;
+import io.velocitydb.engine.vfs.FileLockedException;
+import io.velocitydb.engine.vfs.Vfs;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A data directory and the stores of its databases. */
+public final class DirectoryEngine implements Engine {
+  private static final Logger LOG = LoggerFactory.getLogger(DirectoryEngine.class);
+  static final String LOCK = "LOCK";
+  private static final long UPKEEP_MS = 1_000;
+
+  private final Path directory;
+  private final EngineOptions options;
+  private final EngineEnvironment environment;
+  private final AutoCloseable lock;
+  private final EngineTime time;
+  private final DiskReserve disk;
+  private final @Nullable Background ownBackground;
+  private final List<Background.Timer> timers = new ArrayList<>();
+
+  // Guarded by the monitor; the map is replaced, so that reading it needs none.
+  private volatile Map<String, LsmDatabase> open = Map.of();
+  private Catalogue catalogue;
+  private boolean closed;
+
+  private DirectoryEngine(
+      Path directory,
+      EngineOptions options,
+      EngineEnvironment environment,
+      AutoCloseable lock,
+      @Nullable Background ownBackground,
+      Catalogue catalogue) {
+    this.directory = directory;
+    this.options = options;
+    this.environment = environment;
+    this.lock = lock;
+    this.ownBackground = ownBackground;
+    this.catalogue = catalogue;
+    this.time = new EngineTime(environment.clock());
+    long memtable = memtableBytes(options);
+    this.disk =
+        new DiskReserve(environment.vfs(), directory, environment.memory(), 2 * memtable);
+  }
+
+  private static long memtableBytes(EngineOptions options) {
+    return options.memtableBytes() > 0 ? options.memtableBytes() : options.memoryLimit() / 16;
+  }
+
+  /** Opens a directory in an environment that belongs to this engine alone. */
+  public static Engine openStandalone(
+      Path directory, EngineOptions options, EngineEnvironment environment) {
+    try {
+      return open(directory, options, environment, environment.background());
+    } catch (RuntimeException e) {
+      environment.background().close();
+      throw e;
+    }
+  }
+
+  /** Opens a directory in an environment that the caller closes. */
+  public static Engine open(
+      Path directory, EngineOptions options, EngineEnvironment environment) {
+    return open(directory, options, environment, null);
+  }
+
+  private static DirectoryEngine open(
+      Path directory,
+      EngineOptions options,
+      EngineEnvironment environment,
+      @Nullable Background ownBackground) {
+    Vfs vfs = environment.vfs();
+    AutoCloseable lock = null;
+    DirectoryEngine engine = null;
+    try {
+      vfs.createDirectories(directory);
+      lock = vfs.lock(directory.resolve(LOCK));
+      Catalogue catalogue = openCatalogue(directory, environment);
+      engine =
+          new DirectoryEngine(directory, options, environment, lock, ownBackground, catalogue);
+      engine.start();
+      return engine;
+    } catch (IOException | RuntimeException e) {
+      closeAfterFailure(engine, lock, e);
+      throw translate(directory, e);
+    }
+  }
+
+  private static void closeAfterFailure(
+      @Nullable DirectoryEngine engine, @Nullable AutoCloseable lock, Exception failure) {
+    try {
+      if (engine != null) {
+        engine.closeStores(new ArrayList<>());
+      }
+      if (lock != null) {
+        lock.close();
+      }
+    } catch (Exception e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private static EngineException translate(Path directory, Exception e) {
+    return switch (e) {
+      case EngineException known -> known;
+      case FileLockedException locked ->
+          new EngineException(
+              Kind.LOCKED,
+              Outcome.NOT_APPLIED,
+              directory + " is in use by another process; stop it, or use another directory",
+              locked);
+      case DiskFullException full ->
+          new EngineException(
+              Kind.DISK_FULL,
+              Outcome.NOT_APPLIED,
+              "no space left for " + directory + ": free some space on its file system",
+              full);
+      default ->
+          new EngineException(
+              Kind.STORAGE_ERROR,
+              Outcome.UNKNOWN,
+              "a file of " + directory + " could not be used: " + e.getMessage(),
+              e);
+    };
+  }
+
+  private static Catalogue openCatalogue(Path directory, EngineEnvironment environment)
+      throws IOException {
+    Vfs vfs = environment.vfs();
+    Path databases = directory.resolve(Catalogue.DATABASES);
+    if (vfs.exists(directory.resolve(Catalogue.FILE))) {
+      return Catalogue.read(vfs, directory, environment.memory());
+    }
+    if (vfs.exists(databases) && !vfs.list(databases).isEmpty()) {
+      throw new EngineException(
+          Kind.CORRUPTION,
+          directory.resolve(Catalogue.FILE)
+              + " is missing, but there are databases; restore it from a backup");
+    }
+    Catalogue fresh = Catalogue.empty();
+    fresh.write(vfs, directory, environment.memory());
+    return fresh;
+  }
+
+  private void start() throws IOException {
+    Vfs vfs = environment.vfs();
+    vfs.createDirectories(directory.resolve(Catalogue.DATABASES));
+    removeLeftOvers();
+    disk.restore();
+    Map<String, LsmDatabase> stores = new TreeMap<>();
+    for (Map.Entry<String, Long> entry : catalogue.databases().entrySet()) {
+      Store store = Store.open(setup(entry.getKey(), entry.getValue()));
+      stores.put(entry.getKey(), new LsmDatabase(store));
+      open = Map.copyOf(stores);
+    }
+    Background background = environment.background();
+    timers.add(background.every(Lane.LOG, Math.max(1, options.syncIntervalMs()), this::syncAll));
+    timers.add(background.every(Lane.FLUSH, UPKEEP_MS, this::upkeep));
+  }
+
+  private StoreSetup setup(String name, long id) {
+    return new StoreSetup(
+        name,
+        id,
+        Catalogue.directory(directory, id, name),
+        options,
+        environment,
+        time,
+        disk);
+  }
+
+  /** Removes directories of databases that were dropped, or never came to be. */
+  private void removeLeftOvers() throws IOException {
+    Vfs vfs = environment.vfs();
+    Path databases = directory.resolve(Catalogue.DATABASES);
+    List<String> known = new ArrayList<>();
+    catalogue
+        .databases()
+        .forEach(
+            (name, id) ->
+                known.add(Catalogue.directory(directory, id, name).getFileName().toString()));
+    for (String name : vfs.list(databases)) {
+      if (!known.contains(name)) {
+        removeDirectory(databases.resolve(name));
+      }
+    }
+  }
+
+  private void removeDirectory(Path path) throws IOException {
+    Vfs vfs = environment.vfs();
+    for (String file : vfs.list(path)) {
+      vfs.delete(path.resolve(file));
+    }
+    vfs.delete(path);
+  }
+
+  /** Syncs what {@link io.velocitydb.engine.Durability#INTERVAL} promised. */
+  private void syncAll() {
+    for (LsmDatabase database : open.values()) {
+      Store store = database.store();
+      if (!store.closed() && store.wal().synced() < store.wal().written()) {
+        store.pipeline().sync();
+      }
+    }
+  }
+
+  private void upkeep() {
+    boolean wasFull = disk.full();
+    if (wasFull) {
+      try {
+        disk.restore();
+      } catch (IOException e) {
+        LOG.warn("cannot look for space in {}: {}", directory, e.toString());
+      }
+    }
+    for (LsmDatabase database : open.values()) {
+      database.store().upkeep(wasFull);
+    }
+  }
+
+  @Override
+  public Database database(String name) {
+    LsmDatabase database = open.get(name);
+    if (database == null) {
+      checkOpen();
+      throw new EngineException(
+          Kind.DATABASE_NOT_FOUND, "there is no database \"" + name + "\"; create it first");
+    }
+    return database;
+  }
+
+  private synchronized void checkOpen() {
+    if (closed) {
+      throw new EngineException(Kind.CLOSED, "the engine is closed");
+    }
+  }
+
+  @Override
+  public synchronized Database createDatabase(String name) {
+    checkOpen();
+    DatabaseName.check(name);
+    if (open.containsKey(name)) {
+      throw new EngineException(
+          Kind.DATABASE_EXISTS, "there is a database \"" + name + "\" already");
+    }
+    if (disk.full()) {
+      throw new EngineException(
+          Kind.DISK_FULL, "no space left for " + directory + ": free some space first");
+    }
+    try {
+      Catalogue more = catalogue.with(name);
+      StoreSetup setup = setup(name, catalogue.nextId());
+      Vfs vfs = environment.vfs();
+      if (vfs.exists(setup.directory())) {
+        // An attempt that failed before the catalogue had it.
+        removeDirectory(setup.directory());
+      }
+      vfs.createDirectories(setup.directory());
+      Manifest.create(
+              vfs,
+              setup.directory(),
+              environment.memory(),
+              setup.id(),
+              ManifestState.initial(catalogue.sequenceFloor()))
+          .close();
+      more.write(vfs, directory, environment.memory());
+      catalogue = more;
+      LsmDatabase database = new LsmDatabase(Store.open(setup));
+      Map<String, LsmDatabase> stores = new TreeMap<>(open);
+      stores.put(name, database);
+      open = Map.copyOf(stores);
+      LOG.info("created database {}", name);
+      return database;
+    } catch (IOException e) {
+      throw translate(directory, e);
+    }
+  }
+
+  @Override
+  public synchronized Database openOrCreate(String name) {
+    LsmDatabase database = open.get(name);
+    return database != null ? database : createDatabase(name);
+  }
+
+  @Override
+  public synchronized void dropDatabase(String name) {
+    Store store = ((LsmDatabase) database(name)).store();
+    try {
+      Catalogue fewer =
+          catalogue.without(
+              name, Math.max(store.keeper().ceiling(), store.pipeline().lastSequence()));
+      writeWithReserve(fewer);
+      catalogue = fewer;
+      Map<String, LsmDatabase> stores = new TreeMap<>(open);
+      stores.remove(name);
+      open = Map.copyOf(stores);
+    } catch (IOException e) {
+      throw translate(directory, e);
+    }
+    try {
+      store.close(false);
+      removeDirectory(store.setup().directory());
+    } catch (IOException e) {
+      LOG.warn(
+          "{} belongs to no database any more, but stays until the engine is opened again: {}",
+          store.setup().directory(),
+          e.toString());
+    }
+    LOG.info("dropped database {}", name);
+  }
+
+  /** Dropping frees space, so it may use the reserve. */
+  private void writeWithReserve(Catalogue next) throws IOException {
+    try {
+      next.write(environment.vfs(), directory, environment.memory());
+    } catch (DiskFullException e) {
+      disk.foundFull();
+      if (!disk.release()) {
+        throw e;
+      }
+      next.write(environment.vfs(), directory, environment.memory());
+    }
+  }
+
+  @Override
+  public List<String> databases() {
+    checkOpen();
+    return open.keySet().stream().sorted().toList();
+  }
+
+  @Override
+  public VerifyReport verify() {
+    checkOpen();
+    List<VerifyReport> reports = new ArrayList<>();
+    reports.add(OfflineVerifier.catalogue(environment.vfs(), directory, environment.memory()));
+    for (String name : databases()) {
+      reports.add(open.get(name).verify());
+    }
+    return Reports.sum(reports);
+  }
+
+  @Override
+  public EngineStats stats() {
+    Map<String, Long> bytes = new LinkedHashMap<>();
+    for (MemoryTag tag : MemoryTag.values()) {
+      bytes.put(
+          tag.name().toLowerCase(java.util.Locale.ROOT), environment.memory().allocated(tag));
+    }
+    return new EngineStats(open.size(), bytes, options.memoryLimit(), disk.full());
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    List<Exception> failures = new ArrayList<>();
+    closeStores(failures);
+    try {
+      lock.close();
+    } catch (Exception e) {
+      failures.add(e);
+    }
+    if (ownBackground != null) {
+      ownBackground.close();
+    }
+    if (!failures.isEmpty()) {
+      EngineException failure = translate(directory, failures.getFirst());
+      failures.stream().skip(1).forEach(failure::addSuppressed);
+      throw failure;
+    }
+  }
+
+  private void closeStores(List<Exception> failures) {
+    timers.forEach(Background.Timer::cancel);
+    Map<String, LsmDatabase> stores = open;
+    open = Map.of();
+    for (LsmDatabase database : stores.values()) {
+      try {
+        database.store().close(true);
+      } catch (IOException | RuntimeException e) {
+        failures.add(e);
+      }
+    }
+  }
+}

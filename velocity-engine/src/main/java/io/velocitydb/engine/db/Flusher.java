@@ -1,0 +1,177 @@
+package io.velocitydb.engine.db;
+
+import io.velocitydb.engine.background.Background.Lane;
+import io.velocitydb.engine.db.ReadView.Immutable;
+import io.velocitydb.engine.compaction.LiveSnapshot;
+import io.velocitydb.engine.compaction.OlderRuns;
+import io.velocitydb.engine.manifest.Run;
+import io.velocitydb.engine.manifest.VersionEdit;
+import io.velocitydb.engine.sstable.TableInfo;
+import io.velocitydb.engine.vfs.DiskFullException;
+import io.velocitydb.engine.wal.FileWal;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes memtables to tables, oldest first, one at a time. A memtable is written only once all of
+ * it is visible and its log is synced: so tables never hold what readers may not see, nor anything
+ * that the log could lose while something older in it survives.
+ */
+final class Flusher {
+  private static final Logger LOG = LoggerFactory.getLogger(Flusher.class);
+
+  private final StoreSetup setup;
+  private final FileWal wal;
+  private final Views views;
+  private final TableStore tables;
+  private final SnapshotRegistry snapshots;
+  private final TrackedBackground background;
+  private final Owner owner;
+  private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicLong flushes = new AtomicLong();
+  private final AtomicLong failures = new AtomicLong();
+
+  /** Written, but maybe not in the manifest yet: only the disk was full for the edit. */
+  private @Nullable Written written;
+
+  private record Written(Immutable memtable, List<TableInfo> tables) {}
+
+  /** What the flusher needs of the store. */
+  interface Owner {
+    /** Whether the database is poisoned: then nothing is flushed any more. */
+    boolean broken();
+
+    /** Asks for a sync of the log. */
+    void sync();
+
+    /** A memtable became a table, or could not for want of space. */
+    void flushed();
+
+    /** Files could not be written. */
+    void failed(String what, Throwable cause);
+  }
+
+  Flusher(
+      StoreSetup setup,
+      FileWal wal,
+      Views views,
+      TableStore tables,
+      SnapshotRegistry snapshots,
+      TrackedBackground background,
+      Owner owner) {
+    this.setup = setup;
+    this.wal = wal;
+    this.views = views;
+    this.tables = tables;
+    this.snapshots = snapshots;
+    this.background = background;
+    this.owner = owner;
+  }
+
+  /** Memtables flushed. */
+  long flushes() {
+    return flushes.get();
+  }
+
+  /** Attempts that found no space. */
+  long failures() {
+    return failures.get();
+  }
+
+  /** Flushes what can be flushed, on another thread. */
+  void request() {
+    if (requests.getAndIncrement() == 0) {
+      background.tryExecute(Lane.FLUSH, this::run);
+    }
+  }
+
+  private void run() {
+    int seen = 1;
+    do {
+      flushAll();
+      seen = requests.addAndGet(-seen);
+    } while (seen != 0);
+  }
+
+  private void flushAll() {
+    Immutable next = views.oldest();
+    while (next != null && !owner.broken() && next.table().maxSequence() <= views.visible()) {
+      if (wal.synced() < next.logEnd()) {
+        owner.sync();
+        return;
+      }
+      try {
+        flushWithReserve(next);
+      } catch (DiskFullException e) {
+        failures.incrementAndGet();
+        owner.flushed();
+        return;
+      } catch (IOException | RuntimeException e) {
+        owner.failed("a memtable could not be written to a table", e);
+        return;
+      }
+      owner.flushed();
+      next = views.oldest();
+    }
+  }
+
+  private void flushWithReserve(Immutable memtable) throws IOException {
+    try {
+      flush(memtable);
+    } catch (DiskFullException e) {
+      setup.disk().foundFull();
+      if (!setup.disk().release()) {
+        throw e;
+      }
+      flush(memtable);
+    }
+  }
+
+  private List<TableInfo> write(Immutable memtable) throws IOException {
+    ReadView view = views.acquire();
+    try {
+      // Snapshots are listed after the memtable became visible: a later one sees all of it.
+      List<LiveSnapshot> live =
+          snapshots.list().stream()
+              .map(s -> new LiveSnapshot(s.sequence(), s.timeMs()))
+              .toList();
+      OlderRuns older =
+          new OlderRuns(view.tree().version().runs().stream().map(Run::tables).toList());
+      return tables.writeMemtable(memtable.table(), live, setup.time().now(), older);
+    } finally {
+      view.release();
+    }
+  }
+
+  private void flush(Immutable memtable) throws IOException {
+    Written done = written;
+    if (done == null || done.memtable != memtable) {
+      done = new Written(memtable, write(memtable));
+      written = done;
+    }
+    long sequence = memtable.table().maxSequence();
+    List<Long> logs = wal.obsolete(sequence);
+    VersionEdit.Builder edit =
+        VersionEdit.builder().flushedSequence(sequence).engineTime(setup.time().now());
+    for (TableInfo table : done.tables) {
+      edit.addTable(0, done.tables.getFirst().fileNumber(), table);
+    }
+    logs.forEach(edit::removeWal);
+    tables.install(edit.build(), tree -> views.flushed(memtable, tree));
+    written = null;
+    flushes.incrementAndGet();
+    try {
+      wal.drop(logs);
+    } catch (IOException e) {
+      LOG.warn(
+          "a log segment that is not needed any more stays until {} is opened again: {}",
+          setup.directory(),
+          e.toString());
+    }
+  }
+}

@@ -1,0 +1,312 @@
+package io.velocitydb.engine.db;
+
+import io.velocitydb.engine.Condition;
+import io.velocitydb.engine.Cursor;
+import io.velocitydb.engine.Database;
+import io.velocitydb.engine.DatabaseStats;
+import io.velocitydb.engine.Durability;
+import io.velocitydb.engine.EngineException;
+import io.velocitydb.engine.EngineException.Kind;
+import io.velocitydb.engine.Entry;
+import io.velocitydb.engine.EntrySink;
+import io.velocitydb.engine.Expiry;
+import io.velocitydb.engine.KeyRange;
+import io.velocitydb.engine.OperationResult;
+import io.velocitydb.engine.ReadResult;
+import io.velocitydb.engine.Snapshot;
+import io.velocitydb.engine.VerifyReport;
+import io.velocitydb.engine.WriteBatch;
+import io.velocitydb.engine.WriteCompletion;
+import io.velocitydb.engine.commit.Batch;
+import io.velocitydb.engine.cursor.InternalKey;
+import io.velocitydb.engine.cursor.MergingCursor;
+import io.velocitydb.engine.cursor.PointResult;
+import io.velocitydb.engine.cursor.VisibleCursor;
+import io.velocitydb.engine.memory.Memory;
+import io.velocitydb.engine.memory.MemoryTag;
+import io.velocitydb.engine.memory.NativeMemory;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** What callers see of a {@link Store}. */
+final class LsmDatabase implements Database {
+  private final Store store;
+  private final NativeMemory memory;
+  private final LongAdder reads = new LongAdder();
+  private final LongAdder readHits = new LongAdder();
+
+  LsmDatabase(Store store) {
+    this.store = store;
+    this.memory = store.setup().environment().memory();
+  }
+
+  Store store() {
+    return store;
+  }
+
+  @Override
+  public String name() {
+    return store.setup().name();
+  }
+
+  @Override
+  public WriteBatch newBatch() {
+    return new Batch(memory);
+  }
+
+  @Override
+  public void submit(WriteBatch batch, Durability durability, WriteCompletion completion) {
+    if (!(batch instanceof Batch own)) {
+      throw new EngineException(
+          Kind.INVALID_ARGUMENT, "a batch must come from newBatch() of a database");
+    }
+    if (store.closed()) {
+      completion.failed(closed());
+      return;
+    }
+    store.pipeline().submit(own, durability, completion);
+  }
+
+  private static EngineException closed() {
+    return new EngineException(Kind.CLOSED, "the database is closed");
+  }
+
+  @Override
+  public List<OperationResult> write(WriteBatch batch, Durability durability) {
+    CompletableFuture<List<OperationResult>> future = new CompletableFuture<>();
+    submit(
+        batch,
+        durability,
+        new WriteCompletion() {
+          @Override
+          public void completed(List<OperationResult> results) {
+            future.complete(results);
+          }
+
+          @Override
+          public void failed(EngineException failure) {
+            future.completeExceptionally(failure);
+          }
+        });
+    return await(future);
+  }
+
+  private <T> T await(CompletableFuture<T> future) {
+    try {
+      return store.setup().environment().background().await(future);
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof EngineException failure) {
+        throw failure;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public OperationResult put(byte[] key, byte[] value) {
+    return put(key, value, (byte) 0, Expiry.NONE, Condition.ALWAYS);
+  }
+
+  @Override
+  public OperationResult put(
+      byte[] key, byte[] value, byte encoding, Expiry expiry, Condition condition) {
+    try (WriteBatch batch = newBatch()) {
+      batch.put(key, value, encoding, expiry, condition, false);
+      return write(batch, store.setup().options().durability()).getFirst();
+    }
+  }
+
+  @Override
+  public OperationResult delete(byte[] key) {
+    try (WriteBatch batch = newBatch()) {
+      batch.delete(key);
+      return write(batch, store.setup().options().durability()).getFirst();
+    }
+  }
+
+  @Override
+  public OperationResult increment(byte[] key, long delta) {
+    try (WriteBatch batch = newBatch()) {
+      batch.increment(key, delta, 0, Expiry.NONE);
+      return write(batch, store.setup().options().durability()).getFirst();
+    }
+  }
+
+  @Override
+  public Optional<Entry> get(byte[] key) {
+    return get(key, null);
+  }
+
+  @Override
+  public Optional<Entry> get(byte[] key, @Nullable Snapshot snapshot) {
+    if (snapshot != null) {
+      check(snapshot);
+    }
+    if (key.length < 1 || key.length > MAX_KEY_BYTES) {
+      throw new EngineException(
+          Kind.INVALID_ARGUMENT,
+          "a key has 1 to " + MAX_KEY_BYTES + " bytes, not " + key.length);
+    }
+    long address = memory.allocate(key.length, MemoryTag.CURSOR);
+    try {
+      Memory.copy(key, 0, address, key.length);
+      Copy copy = new Copy(key.clone());
+      read(address, key.length, true, copy, snapshot);
+      return Optional.ofNullable(copy.entry);
+    } finally {
+      memory.free(address, key.length, MemoryTag.CURSOR);
+    }
+  }
+
+  private static final class Copy implements EntrySink {
+    private final byte[] key;
+    private @Nullable Entry entry;
+
+    Copy(byte[] key) {
+      this.key = key;
+    }
+
+    @Override
+    public void accept(
+        long valueAddress, int valueLength, byte encoding, long version, long expiresAtMs) {
+      entry =
+          new Entry(key, Memory.bytes(valueAddress, valueLength), encoding, version, expiresAtMs);
+    }
+  }
+
+  @Override
+  public ReadResult read(long keyAddress, int keyLength, boolean mayBlock, EntrySink sink) {
+    return read(keyAddress, keyLength, mayBlock, sink, null);
+  }
+
+  private ReadResult read(
+      long keyAddress,
+      int keyLength,
+      boolean mayBlock,
+      EntrySink sink,
+      @Nullable Snapshot snapshot) {
+    ReadView view = store.views().acquire();
+    PointResult result = store.results().take();
+    try {
+      // In this order: see ReadView.
+      long sequence = snapshot == null ? store.views().visible() : snapshot.sequence();
+      long timeMs = snapshot == null ? store.setup().time().now() : snapshot.timeMs();
+      ReadResult found =
+          PointReader.read(view, keyAddress, keyLength, sequence, mayBlock, result);
+      if (found == ReadResult.NEEDS_IO) {
+        return found;
+      }
+      reads.increment();
+      if (found == ReadResult.MISSING || InternalKey.expired(result.expiresAtMs(), timeMs)) {
+        return ReadResult.MISSING;
+      }
+      readHits.increment();
+      sink.accept(
+          result.valueAddress(),
+          result.valueLength(),
+          result.encoding(),
+          result.sequence(),
+          result.expiresAtMs());
+      return ReadResult.FOUND;
+    } finally {
+      store.results().giveBack(result);
+      view.release();
+    }
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    if (store.closed()) {
+      throw closed();
+    }
+    return store.snapshot();
+  }
+
+  @Override
+  public Cursor cursor(KeyRange range, boolean reverse) {
+    Snapshot own = snapshot();
+    try {
+      return cursor(range, reverse, own, own::close);
+    } catch (RuntimeException e) {
+      own.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Cursor cursor(KeyRange range, boolean reverse, Snapshot snapshot) {
+    check(snapshot);
+    return cursor(range, reverse, snapshot, () -> {});
+  }
+
+  private void check(Snapshot snapshot) {
+    if (!store.snapshots().isOpen(snapshot)) {
+      throw new EngineException(
+          Kind.INVALID_ARGUMENT, "the snapshot is closed, or belongs to another database");
+    }
+  }
+
+  private Cursor cursor(KeyRange range, boolean reverse, Snapshot snapshot, Runnable onClose) {
+    // After the snapshot: so the view has all that the snapshot sees.
+    ReadView view = store.views().acquire();
+    try {
+      MergeSource source = MergeSource.of(view);
+      return new VisibleCursor(
+          new MergingCursor(memory, source.cursors()),
+          source.rangeTombstones(),
+          memory,
+          snapshot.sequence(),
+          snapshot.timeMs(),
+          range,
+          reverse,
+          () -> {
+            view.release();
+            onClose.run();
+          });
+    } catch (RuntimeException e) {
+      view.release();
+      throw e;
+    }
+  }
+
+  @Override
+  public long count(KeyRange range) {
+    long count = 0;
+    try (Cursor cursor = cursor(range, false)) {
+      while (cursor.next()) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  @Override
+  public long estimateCount(KeyRange range) {
+    return new Statistics(store).estimateCount(range);
+  }
+
+  @Override
+  public void flush() {
+    await(store.flush());
+  }
+
+  @Override
+  public void compact() {
+    await(store.flush());
+    await(store.compactor().mergeAll());
+  }
+
+  @Override
+  public VerifyReport verify() {
+    return new OnlineVerifier(store).verify();
+  }
+
+  @Override
+  public DatabaseStats stats() {
+    return new Statistics(store).stats(reads.sum(), readHits.sum());
+  }
+}

@@ -1,0 +1,320 @@
+package io.velocitydb.engine.db;
+
+import io.velocitydb.engine.EngineException;
+import io.velocitydb.engine.EngineException.Kind;
+import io.velocitydb.engine.EngineOptions.WalRecovery;
+import io.velocitydb.engine.compaction.OlderRuns;
+import io.velocitydb.engine.manifest.Manifest;
+import io.velocitydb.engine.manifest.ManifestState;
+import io.velocitydb.engine.manifest.Run;
+import io.velocitydb.engine.manifest.VersionEdit;
+import io.velocitydb.engine.manifest.WalName;
+import io.velocitydb.engine.memtable.Memtable;
+import io.velocitydb.engine.sstable.TableInfo;
+import io.velocitydb.engine.sstable.TableMetrics;
+import io.velocitydb.engine.sstable.TableReader;
+import io.velocitydb.engine.vfs.DiskFullException;
+import io.velocitydb.engine.vfs.Vfs;
+import io.velocitydb.engine.wal.WalPosition;
+import io.velocitydb.engine.wal.WalReplay;
+import io.velocitydb.engine.wal.WalSink;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a database back from its files: replays the log into memtables and writes them to tables
+ * before the first write is taken. So nothing relies any more on bytes that were only found in a
+ * cache, or behind a cut; the edit that adds the last table also drops the old log.
+ *
+ * <p>Tables are added while replaying, so that an interrupted recovery resumes where it was.
+ */
+final class Recovery {
+  private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+  private static final long PROGRESS_NANOS = 5_000_000_000L;
+
+  private final StoreSetup setup;
+  private final Manifest manifest;
+  private final TableStore tables;
+  private final WalRecovery mode;
+  private final ManifestState found;
+
+  private long flushedSequence;
+  private Memtable memtable;
+  private long nextProgress;
+
+  Recovery(StoreSetup setup, Manifest manifest, TableStore tables) {
+    this.setup = setup;
+    this.manifest = manifest;
+    this.tables = tables;
+    this.mode = setup.options().walRecovery();
+    this.found = manifest.state();
+    this.flushedSequence = found.flushedSequence();
+    this.memtable = new Memtable(setup.environment().memory());
+  }
+
+  /** Replays, and returns the last sequence that may have been given out. */
+  long run() throws IOException {
+    try {
+      return recover();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } finally {
+      memtable.release();
+    }
+  }
+
+  private long recover() throws IOException {
+    setup.time().atLeast(found.engineTimeMs());
+    Vfs vfs = setup.environment().vfs();
+    List<String> files = vfs.list(setup.directory());
+    skipUsedNumbers(files);
+    List<WalName> logs = new ArrayList<>();
+    found.wals().forEach((number, salt) -> logs.add(new WalName(number, salt)));
+    List<Long> strangers = unnamedLogs(files);
+
+    long start = setup.environment().clock().nanoTime();
+    nextProgress = start + PROGRESS_NANOS;
+    WalReplay.Result result =
+        WalReplay.run(
+            vfs,
+            setup.directory(),
+            setup.environment().memory(),
+            setup.id(),
+            logs,
+            found
+                .cleanClose()
+                .map(c -> new WalPosition(c.segment(), c.offset()))
+                .orElse(WalPosition.START),
+            mode,
+            new Sink());
+    long last = Math.max(result.lastSequence(), flushedSequence);
+    checkStrangers(files, strangers, last);
+    setup.time().atLeast(result.lastTimeMs());
+    finish(logs);
+    report(result, setup.environment().clock().nanoTime() - start);
+    removeStrangers(files);
+    return found.cleanClose().isPresent()
+        ? Math.max(last, found.cleanClose().get().lastSequence())
+        : Math.max(last, found.sequenceCeiling());
+  }
+
+  private void skipUsedNumbers(List<String> files) {
+    for (String file : files) {
+      TableFiles.number(file).ifPresent(manifest::skipFileNumbers);
+      WalReplay.segmentNumber(file).ifPresent(manifest::skipFileNumbers);
+    }
+  }
+
+  private List<Long> unnamedLogs(List<String> files) {
+    List<Long> numbers = new ArrayList<>();
+    for (String file : files) {
+      OptionalLong number = WalReplay.segmentNumber(file);
+      if (number.isPresent() && !found.wals().containsKey(number.getAsLong())) {
+        numbers.add(number.getAsLong());
+      }
+    }
+    return numbers;
+  }
+
+  /** Takes what the log holds beyond the tables. */
+  private final class Sink implements WalSink {
+    @Override
+    public boolean group(long commitTimeMs, long firstSequence, long lastSequence) {
+      if (lastSequence <= flushedSequence) {
+        return false;
+      }
+      setup.time().atLeast(commitTimeMs);
+      return true;
+    }
+
+    @Override
+    public void entry(
+        long sequence,
+        byte kind,
+        byte encoding,
+        long expiresAtMs,
+        long keyAddress,
+        int keyLength,
+        long valueAddress,
+        int valueLength) {
+      memtable.add(
+          sequence, kind, encoding, expiresAtMs, keyAddress, keyLength, valueAddress, valueLength);
+    }
+
+    @Override
+    public void groupEnd() {
+      if (memtable.bytes() >= setup.memtableBytes()) {
+        try {
+          flush(VersionEdit.builder());
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+
+    @Override
+    public void progress(long done, long total) {
+      setup.environment().listener().replaying(setup.name(), done, total);
+      long now = setup.environment().clock().nanoTime();
+      if (now >= nextProgress) {
+        nextProgress = now + PROGRESS_NANOS;
+        LOG.info(
+            "replaying the log of database {}: {} of {} MiB",
+            setup.name(),
+            done >> 20,
+            total >> 20);
+      }
+    }
+  }
+
+  private List<TableInfo> writeTable() throws IOException {
+    try {
+      return writeMemtable();
+    } catch (DiskFullException e) {
+      setup.disk().foundFull();
+      if (!setup.disk().release()) {
+        throw e;
+      }
+      return writeMemtable();
+    }
+  }
+
+  private List<TableInfo> writeMemtable() throws IOException {
+    OlderRuns older =
+        new OlderRuns(
+            manifest.state().version().runs().stream().map(Run::tables).toList());
+    return tables.writeMemtable(memtable, List.of(), setup.time().now(), older);
+  }
+
+  private void flush(VersionEdit.Builder edit) throws IOException {
+    List<TableInfo> written = List.of();
+    if (!memtable.isEmpty()) {
+      written = writeTable();
+      flushedSequence = memtable.maxSequence();
+      for (TableInfo table : written) {
+        edit.addTable(0, written.getFirst().fileNumber(), table);
+      }
+    }
+    manifest.apply(
+        edit.flushedSequence(flushedSequence).engineTime(setup.time().now()).build());
+    memtable.release();
+    memtable = new Memtable(setup.environment().memory());
+  }
+
+  private void finish(List<WalName> logs) throws IOException {
+    VersionEdit.Builder edit = VersionEdit.builder();
+    logs.forEach(log -> edit.removeWal(log.number()));
+    if (!logs.isEmpty() || !memtable.isEmpty()) {
+      flush(edit);
+    }
+  }
+
+  /**
+   * Files that the manifest does not name are left-overs of a crash. But if one holds more than
+   * was recovered, the manifest has lost its last edits.
+   */
+  private void checkStrangers(List<String> files, List<Long> logs, long last) throws IOException {
+    for (long number : logs) {
+      checkStrangeLog(number, last);
+    }
+    for (String file : files) {
+      OptionalLong number = TableFiles.number(file);
+      if (number.isPresent() && isStranger(number.getAsLong())) {
+        checkStrangeTable(number.getAsLong(), last);
+      }
+    }
+  }
+
+  private boolean isStranger(long tableNumber) {
+    return manifest.state().version().tables().stream()
+        .noneMatch(table -> table.fileNumber() == tableNumber);
+  }
+
+  private void checkStrangeLog(long number, long last) throws IOException {
+    Path path = WalReplay.segmentPath(setup.directory(), number);
+    long highest =
+        WalReplay.highestSequence(
+            setup.environment().vfs(), path, setup.environment().memory());
+    if (highest > last) {
+      lostEdits(path);
+    }
+  }
+
+  private void checkStrangeTable(long number, long last) {
+    TableReader reader;
+    try {
+      reader =
+          TableReader.open(
+              setup.environment().vfs(),
+              setup.tablePath(number),
+              number,
+              setup.environment().memory(),
+              new TableMetrics());
+    } catch (EngineException unfinished) {
+      LOG.debug("removing an unfinished table: {}", unfinished.getMessage());
+      return;
+    }
+    long highest = reader.info().maxSequence();
+    reader.release();
+    if (highest > last) {
+      lostEdits(setup.tablePath(number));
+    }
+  }
+
+  private void lostEdits(Path path) {
+    String what =
+        path + " holds writes that the manifest and the log know nothing of: edits were lost";
+    if (mode == WalRecovery.SKIP) {
+      problem(what + "; the file is removed");
+      return;
+    }
+    throw new EngineException(
+        Kind.CORRUPTION,
+        what
+            + "; restore a backup, or open once with --wal-recovery skip to go on without them");
+  }
+
+  private void removeStrangers(List<String> files) throws IOException {
+    Vfs vfs = setup.environment().vfs();
+    for (String file : files) {
+      OptionalLong table = TableFiles.number(file);
+      OptionalLong log = WalReplay.segmentNumber(file);
+      boolean stranger =
+          (table.isPresent() && isStranger(table.getAsLong()))
+              || (log.isPresent() && !manifest.state().wals().containsKey(log.getAsLong()));
+      if (stranger) {
+        vfs.delete(setup.directory().resolve(file));
+      }
+    }
+  }
+
+  private void report(WalReplay.Result result, long nanos) {
+    result.problems().forEach(this::problem);
+    if (result.records() > 0) {
+      Duration took = Duration.ofNanos(nanos);
+      LOG.info(
+          "replayed {} records ({} MiB) of database {} in {} s",
+          String.format(Locale.ROOT, "%,d", result.records()),
+          (result.bytes() + (1L << 19)) >> 20,
+          setup.name(),
+          String.format(Locale.ROOT, "%.3f", nanos / 1e9));
+      setup
+          .environment()
+          .listener()
+          .replayed(setup.name(), result.records(), result.bytes(), took);
+    }
+  }
+
+  private void problem(String text) {
+    LOG.warn("database {}: {}", setup.name(), text);
+    setup.environment().listener().damaged(setup.name(), text);
+  }
+}

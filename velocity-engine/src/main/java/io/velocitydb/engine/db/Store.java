@@ -1,0 +1,343 @@
+package io.velocitydb.engine.db;
+
+import io.velocitydb.engine.EngineException;
+import io.velocitydb.engine.EngineException.Kind;
+import io.velocitydb.engine.Outcome;
+import io.velocitydb.engine.Snapshot;
+import io.velocitydb.engine.commit.CommitPipeline;
+import io.velocitydb.engine.manifest.CleanClose;
+import io.velocitydb.engine.manifest.Manifest;
+import io.velocitydb.engine.manifest.VersionEdit;
+import io.velocitydb.engine.wal.FileWal;
+import io.velocitydb.engine.wal.WalPosition;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One database, open: its manifest, log, pipeline, views and tables, and their life from recovery to
+ * close. Thread-safe. What writes need of it is {@link StoreCommit}; what callers see of it is
+ * {@link LsmDatabase}.
+ */
+final class Store {
+  private static final Logger LOG = LoggerFactory.getLogger(Store.class);
+
+  private final StoreSetup setup;
+  private final Manifest manifest;
+  private final TrackedBackground background;
+  private final TableStore tables;
+  private final Views views;
+  private final SnapshotRegistry snapshots;
+  private final FileWal wal;
+  private final PointResults results;
+  private final CommitPipeline pipeline;
+  private final LogKeeper keeper;
+  private final Flusher flusher;
+  private final Compactor compactor;
+  private final StoreCommit commit;
+  private final FlushWaiters waiters = new FlushWaiters();
+  private volatile boolean closed;
+
+  private Store(
+      StoreSetup setup,
+      Manifest manifest,
+      TrackedBackground background,
+      TableStore tables,
+      Tree tree,
+      long lastSequence) {
+    this.setup = setup;
+    this.manifest = manifest;
+    this.background = background;
+    this.tables = tables;
+    var environment = setup.environment();
+    views =
+        new Views(
+            environment.memory(), tree, manifest.state().flushedSequence(), lastSequence);
+    snapshots = new SnapshotRegistry(views::visible, setup.time()::now, this::snapshotReleased);
+    wal = new FileWal(environment.vfs(), setup.id(), setup.options().walSegmentBytes());
+    results = new PointResults(environment.memory());
+    commit = new StoreCommit(this);
+    pipeline =
+        new CommitPipeline(
+            commit,
+            background,
+            environment.clock(),
+            environment.memory(),
+            lastSequence,
+            Math.max(setup.options().memoryLimit() / 4, 8L << 20));
+    keeper = new LogKeeper(setup, manifest, wal, background, new KeeperOwner());
+    FlushOwner flushOwner = new FlushOwner();
+    flusher = new Flusher(setup, wal, views, tables, snapshots, background, flushOwner);
+    compactor = new Compactor(setup, views, tables, snapshots, background, flushOwner);
+  }
+
+  /** Opens a database whose manifest exists, and recovers it. */
+  static Store open(StoreSetup setup) throws IOException {
+    var environment = setup.environment();
+    Manifest manifest =
+        Manifest.open(
+            environment.vfs(),
+            setup.directory(),
+            environment.memory(),
+            Manifest.read(environment.vfs(), setup.directory(), environment.memory()));
+    try {
+      TrackedBackground background = new TrackedBackground(environment.background());
+      TableStore tables = new TableStore(setup, manifest, background);
+      long lastSequence = new Recovery(setup, manifest, tables).run();
+      Tree tree = tables.openAll();
+      Store store = new Store(setup, manifest, background, tables, tree, lastSequence);
+      environment.listener().writable(setup.name());
+      return store;
+    } catch (IOException | RuntimeException e) {
+      try (manifest) {
+        throw e;
+      }
+    }
+  }
+
+  private final class KeeperOwner implements LogKeeper.Owner {
+    @Override
+    public long lastSequence() {
+      return pipeline.lastSequence();
+    }
+
+    @Override
+    public void supplied() {
+      pipeline.resume();
+    }
+
+    @Override
+    public void failed(String what, Throwable cause) {
+      pipeline.fail(what, cause);
+    }
+  }
+
+  private final class FlushOwner implements Flusher.Owner {
+    @Override
+    public boolean broken() {
+      return pipeline.poison() != null;
+    }
+
+    @Override
+    public void sync() {
+      pipeline.sync();
+    }
+
+    @Override
+    public void flushed() {
+      if (setup.disk().full() && views.immutableCount() > 0) {
+        waiters.fail(diskFull());
+      }
+      waiters.flushed(flushedSequence());
+      compactor.request();
+      pipeline.resume();
+    }
+
+    @Override
+    public void failed(String what, Throwable cause) {
+      pipeline.fail(what, cause);
+    }
+  }
+
+  StoreSetup setup() {
+    return setup;
+  }
+
+  Manifest manifest() {
+    return manifest;
+  }
+
+  Views views() {
+    return views;
+  }
+
+  SnapshotRegistry snapshots() {
+    return snapshots;
+  }
+
+  FileWal wal() {
+    return wal;
+  }
+
+  PointResults results() {
+    return results;
+  }
+
+  CommitPipeline pipeline() {
+    return pipeline;
+  }
+
+  TableStore tables() {
+    return tables;
+  }
+
+  Flusher flusher() {
+    return flusher;
+  }
+
+  Compactor compactor() {
+    return compactor;
+  }
+
+  LogKeeper keeper() {
+    return keeper;
+  }
+
+  StoreCommit commit() {
+    return commit;
+  }
+
+  TrackedBackground background() {
+    return background;
+  }
+
+  boolean closed() {
+    return closed;
+  }
+
+  /** Everything up to it lies in tables. */
+  long flushedSequence() {
+    return manifest.state().flushedSequence();
+  }
+
+  EngineException diskFull() {
+    return new EngineException(
+        Kind.DISK_FULL,
+        "no space left for "
+            + setup.directory()
+            + ": free some space on its file system; deletes are still taken");
+  }
+
+  /** Rotates the memtable, and completes when everything before is in tables. */
+  CompletableFuture<Void> flush() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    commit.atBarrier(
+        () -> {
+          EngineException broken = pipeline.poison();
+          if (broken != null || closed) {
+            done.completeExceptionally(broken != null ? readOnly(broken) : closedException());
+            return;
+          }
+          commit.rotate();
+          ReadView view = views.acquire();
+          try {
+            long sequence =
+                view.immutables().isEmpty()
+                    ? 0
+                    : view.immutables().getFirst().table().maxSequence();
+            waiters.add(sequence, done);
+          } finally {
+            view.release();
+          }
+          waiters.flushed(flushedSequence());
+          flusher.request();
+        },
+        () -> {});
+    return done;
+  }
+
+  private static EngineException readOnly(EngineException reason) {
+    return new EngineException(
+        Kind.READ_ONLY, Outcome.NOT_APPLIED, String.valueOf(reason.getMessage()), reason);
+  }
+
+  private static EngineException closedException() {
+    return new EngineException(Kind.CLOSED, "the database is closed");
+  }
+
+  /** The log failed: the flushes that somebody waits for will not come. */
+  void poisoned(EngineException reason) {
+    LOG.error("database {}: {}", setup.name(), reason.getMessage(), reason.getCause());
+    setup.environment().listener().readOnly(setup.name(), String.valueOf(reason.getMessage()));
+    waiters.fail(readOnly(reason));
+  }
+
+  private void snapshotReleased() {
+    if (!closed) {
+      compactor.request();
+    }
+  }
+
+  /**
+   * Called every second.
+   *
+   * @param wasFull whether work may have been put off for want of space
+   */
+  void upkeep(boolean wasFull) {
+    if (!closed && wasFull) {
+      keeper.request();
+      flusher.request();
+      compactor.request();
+      pipeline.resume();
+    }
+  }
+
+  Snapshot snapshot() {
+    return snapshots.create();
+  }
+
+  /**
+   * Takes nothing more, waits for what is under way, and closes. All memory and files are given
+   * back, whatever fails.
+   *
+   * @param keep whether the log is synced and its end noted; not for a database that was dropped
+   */
+  void close(boolean keep) throws IOException {
+    closed = true;
+    CompletableFuture<Void> drained = new CompletableFuture<>();
+    commit.atBarrier(() -> {}, () -> drained.complete(null));
+    background.await(drained);
+    compactor.cancel();
+    background.close();
+    IOException failure = null;
+    if (keep && pipeline.poison() == null) {
+      try {
+        noteCleanEnd();
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    waiters.fail(closedException());
+    pipeline.close();
+    commit.close();
+    views.close();
+    results.close();
+    failure = closeQuietly(keeper::close, failure);
+    failure = closeQuietly(wal::close, failure);
+    failure = closeQuietly(manifest::close, failure);
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private void noteCleanEnd() throws IOException {
+    wal.sync();
+    WalPosition end = wal.syncedPosition();
+    manifest.apply(
+        VersionEdit.builder()
+            .engineTime(setup.time().now())
+            .cleanClose(new CleanClose(end.segment(), end.offset(), pipeline.lastSequence()))
+            .build());
+  }
+
+  /** An action that closes something. */
+  private interface Closing {
+    void run() throws IOException;
+  }
+
+  private static @Nullable IOException closeQuietly(
+      Closing closing, @Nullable IOException before) {
+    try {
+      closing.run();
+      return before;
+    } catch (IOException e) {
+      if (before == null) {
+        return e;
+      }
+      before.addSuppressed(e);
+      return before;
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package io.velocitydb.engine.db;
+
+import io.velocitydb.engine.background.Background.Lane;
+import io.velocitydb.engine.EngineException;
+import io.velocitydb.engine.compaction.LiveSnapshot;
+import io.velocitydb.engine.compaction.Merge;
+import io.velocitydb.engine.compaction.MergeResult;
+import io.velocitydb.engine.compaction.OlderRuns;
+import io.velocitydb.engine.compaction.RateLimiter;
+import io.velocitydb.engine.compaction.TableFactory;
+import io.velocitydb.engine.cursor.InternalCursor;
+import io.velocitydb.engine.cursor.MergingCursor;
+import io.velocitydb.engine.vfs.DiskFullException;
+import io.velocitydb.engine.manifest.Manifest;
+import io.velocitydb.engine.manifest.Version;
+import io.velocitydb.engine.manifest.VersionEdit;
+import io.velocitydb.engine.memtable.Memtable;
+import io.velocitydb.engine.rangedelete.RangeTombstones;
+import io.velocitydb.engine.sstable.BlockCompression;
+import io.velocitydb.engine.sstable.TableInfo;
+import io.velocitydb.engine.sstable.TableMetrics;
+import io.velocitydb.engine.sstable.TableOptions;
+import io.velocitydb.engine.sstable.TableReader;
+import io.velocitydb.engine.sstable.TableWriter;
+import io.velocitydb.engine.vfs.Vfs;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The table files of a database: writes new ones, opens those of the present version, removes those
+ * that nobody needs. Changes of the version go through {@link #install}, one at a time.
+ */
+final class TableStore {
+  private static final Logger LOG = LoggerFactory.getLogger(TableStore.class);
+
+  /** Size at which a merge begins the next file. */
+  private static final long FILE_BYTES = 32L << 20;
+
+  private final StoreSetup setup;
+  private final Manifest manifest;
+  private final TrackedBackground background;
+  private final TableMetrics metrics = new TableMetrics();
+  private final Map<Long, LiveTable> live = new HashMap<>();
+
+  TableStore(StoreSetup setup, Manifest manifest, TrackedBackground background) {
+    this.setup = setup;
+    this.manifest = manifest;
+    this.background = background;
+  }
+
+  /** What reading tables cost and met. */
+  TableMetrics metrics() {
+    return metrics;
+  }
+
+  /** How tables are written. */
+  TableOptions options() {
+    return TableOptions.defaults()
+        .withBlockBytes(setup.options().blockBytes())
+        .withBloomFalsePositiveRate(setup.options().bloomFalsePositiveRate())
+        .withCompression(
+            setup.options().compression() ? BlockCompression.LZ4 : BlockCompression.NONE);
+  }
+
+  /** Opens the tables of the manifest's version. */
+  synchronized Tree openAll() {
+    Version version = manifest.state().version();
+    try {
+      for (TableInfo info : version.tables()) {
+        live.put(info.fileNumber(), open(info));
+      }
+      return new Tree(version, this::liveTable);
+    } catch (RuntimeException e) {
+      live.values().forEach(table -> table.reader().release());
+      live.clear();
+      throw e;
+    }
+  }
+
+  private LiveTable liveTable(TableInfo info) {
+    LiveTable table = live.get(info.fileNumber());
+    if (table == null) {
+      throw new IllegalStateException(info + " is not open");
+    }
+    return table;
+  }
+
+  private LiveTable open(TableInfo info) {
+    TableReader reader =
+        TableReader.open(
+            setup.environment().vfs(),
+            setup.tablePath(info.fileNumber()),
+            info.fileNumber(),
+            setup.environment().memory(),
+            metrics);
+    return new LiveTable(info, reader, () -> removeLater(info.fileNumber()));
+  }
+
+  private void removeLater(long fileNumber) {
+    background.tryExecute(Lane.FLUSH, () -> remove(fileNumber));
+  }
+
+  /** Removes a file that no manifest names; what cannot be removed goes at the next opening. */
+  void remove(long fileNumber) {
+    Vfs vfs = setup.environment().vfs();
+    try {
+      if (vfs.exists(setup.tablePath(fileNumber))) {
+        vfs.delete(setup.tablePath(fileNumber));
+      }
+    } catch (IOException e) {
+      LOG.warn(
+          "{} is not needed any more, but stays until the database is opened again: {}",
+          setup.tablePath(fileNumber),
+          e.toString());
+    }
+  }
+
+  /**
+   * Makes an edit durable and hands the new tree to {@code publish}. When it fails, nobody knows
+   * whether the manifest names the added tables: they must be left where they are.
+   */
+  synchronized void install(VersionEdit edit, Consumer<Tree> publish) throws IOException {
+    List<LiveTable> added = new ArrayList<>();
+    boolean done = false;
+    try {
+      for (var table : edit.addedTables()) {
+        added.add(open(table.table()));
+      }
+      Version version = manifest.apply(edit).version();
+      done = true;
+      added.forEach(table -> live.put(table.info().fileNumber(), table));
+      Tree tree = new Tree(version, this::liveTable);
+      for (long removed : edit.removedTables()) {
+        LiveTable table = live.remove(removed);
+        if (table != null) {
+          table.obsolete();
+        }
+      }
+      publish.accept(tree);
+    } finally {
+      if (!done) {
+        added.forEach(table -> table.reader().release());
+      }
+    }
+  }
+
+  /** Writes a memtable to tables, synced under durable names, without what no reader can see. */
+  List<TableInfo> writeMemtable(
+      Memtable memtable, List<LiveSnapshot> live, long nowMs, OlderRuns older)
+      throws IOException {
+    try (InternalCursor cursor = memtable.cursor()) {
+      return merge(
+              cursor,
+              List.of(memtable.rangeTombstones()),
+              live,
+              nowMs,
+              older,
+              Long.MAX_VALUE,
+              RateLimiter.UNLIMITED)
+          .tables();
+    }
+  }
+
+  /** Merges runs to tables, synced under durable names. */
+  MergeResult merge(
+      MergeSource source,
+      List<LiveSnapshot> live,
+      long nowMs,
+      OlderRuns older,
+      RateLimiter limiter)
+      throws IOException {
+    try (MergingCursor cursor =
+        new MergingCursor(setup.environment().memory(), source.cursors())) {
+      return merge(
+          cursor, source.rangeTombstones(), live, nowMs, older, FILE_BYTES, limiter);
+    }
+  }
+
+  private MergeResult merge(
+      InternalCursor entries,
+      List<RangeTombstones> tombstones,
+      List<LiveSnapshot> live,
+      long nowMs,
+      OlderRuns older,
+      long fileBytes,
+      RateLimiter limiter)
+      throws IOException {
+    Outputs outputs = new Outputs();
+    boolean done = false;
+    try {
+      MergeResult result =
+          Merge.run(
+              entries,
+              tombstones,
+              live,
+              nowMs,
+              older,
+              outputs,
+              fileBytes,
+              limiter,
+              setup.environment().memory());
+      setup.environment().vfs().syncDirectory(setup.directory());
+      done = true;
+      return result;
+    } catch (EngineException e) {
+      if (e.getCause() instanceof DiskFullException full) {
+        throw full;
+      }
+      throw e;
+    } finally {
+      if (!done) {
+        outputs.begun.forEach(this::remove);
+      }
+    }
+  }
+
+  /** The files that one merge writes. */
+  private final class Outputs implements TableFactory {
+    private final List<Long> begun = new ArrayList<>();
+
+    @Override
+    public TableWriter create() throws IOException {
+      long number = manifest.newFileNumber();
+      begun.add(number);
+      return new TableWriter(
+          setup.environment().vfs(),
+          setup.tablePath(number),
+          number,
+          options(),
+          setup.environment().memory());
+    }
+
+    @Override
+    public void discard(TableInfo table) {
+      // All files that were begun are removed together.
+    }
+  }
+}

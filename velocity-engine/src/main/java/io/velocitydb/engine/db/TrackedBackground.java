@@ -1,0 +1,88 @@
+package io.velocitydb.engine.db;
+
+import io.velocitydb.engine.background.Background;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The background as one database uses it: knows which of its tasks are under way, so that closing
+ * can wait for them and nothing runs afterwards.
+ */
+final class TrackedBackground implements Background {
+  private static final Logger LOG = LoggerFactory.getLogger(TrackedBackground.class);
+
+  private final Background shared;
+  private final CompletableFuture<Void> idle = new CompletableFuture<>();
+  private int running;
+  private boolean closed;
+
+  TrackedBackground(Background shared) {
+    this.shared = shared;
+  }
+
+  @Override
+  public void execute(Lane lane, Runnable task) {
+    synchronized (this) {
+      if (closed) {
+        throw new RejectedExecutionException("closed");
+      }
+      running++;
+    }
+    try {
+      shared.execute(
+          lane,
+          () -> {
+            try {
+              task.run();
+            } catch (RuntimeException | Error e) {
+              LOG.error("a background task failed unexpectedly", e);
+            } finally {
+              end();
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      end();
+      throw e;
+    }
+  }
+
+  /** As {@link #execute}; does nothing when closed. */
+  void tryExecute(Lane lane, Runnable task) {
+    try {
+      execute(lane, task);
+    } catch (RejectedExecutionException closing) {
+      LOG.debug("not started any more, since its database is closing: {}", task);
+    }
+  }
+
+  private synchronized void end() {
+    running--;
+    if (closed && running == 0) {
+      idle.complete(null);
+    }
+  }
+
+  @Override
+  public Timer every(Lane lane, long periodMs, Runnable task) {
+    throw new UnsupportedOperationException("timers belong to the engine");
+  }
+
+  @Override
+  public <T> T await(CompletableFuture<T> future) {
+    return shared.await(future);
+  }
+
+  /** Starts nothing any more, and waits for what runs. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      if (running == 0) {
+        idle.complete(null);
+      }
+    }
+    shared.await(idle);
+  }
+}
