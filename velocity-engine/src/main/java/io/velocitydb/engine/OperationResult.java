@@ -7,7 +7,8 @@ import java.util.Optional;
  *
  * @param applied whether it changed anything: false when its condition did not hold, or there was
  *     nothing to delete
- * @param existed whether the key had a live entry before; of a plain set, which does not look, false
+ * @param existed whether the key had a live entry before; of a plain set, which does not look,
+ *     false
  * @param version the key's version afterwards; 0 when it is absent. Of a refused write: the current
  *     version
  * @param previous the entry before, when it was asked for and existed

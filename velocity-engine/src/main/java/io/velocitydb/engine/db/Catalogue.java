@@ -99,8 +99,9 @@ record Catalogue(long nextId, long sequenceFloor, Map<String, Long> databases) {
     try (VfsFile file = vfs.open(path, Vfs.Mode.READ)) {
       LogHeader header = LogHeader.read(file, path, MAGIC, FORMAT, memory);
       try (LogReader reader = new LogReader(file, memory, header.salt())) {
-        boolean intact = reader.step() == Step.RECORD && reader.step() == Step.RECORD;
-        if (!intact) {
+        Step first = reader.step();
+        Step contents = reader.step();
+        if (first != Step.RECORD || contents != Step.RECORD) {
           throw damaged(path);
         }
         byte[] bytes = Memory.bytes(reader.recordAddress(), reader.recordLength());

@@ -63,8 +63,7 @@ public final class DirectoryEngine implements Engine {
     this.catalogue = catalogue;
     this.time = new EngineTime(environment.clock());
     long memtable = memtableBytes(options);
-    this.disk =
-        new DiskReserve(environment.vfs(), directory, environment.memory(), 2 * memtable);
+    this.disk = new DiskReserve(environment.vfs(), directory, environment.memory(), 2 * memtable);
   }
 
   private static long memtableBytes(EngineOptions options) {
@@ -83,8 +82,7 @@ public final class DirectoryEngine implements Engine {
   }
 
   /** Opens a directory in an environment that the caller closes. */
-  public static Engine open(
-      Path directory, EngineOptions options, EngineEnvironment environment) {
+  public static Engine open(Path directory, EngineOptions options, EngineEnvironment environment) {
     return open(directory, options, environment, null);
   }
 
@@ -100,8 +98,7 @@ public final class DirectoryEngine implements Engine {
       vfs.createDirectories(directory);
       lock = vfs.lock(directory.resolve(LOCK));
       Catalogue catalogue = openCatalogue(directory, environment);
-      engine =
-          new DirectoryEngine(directory, options, environment, lock, ownBackground, catalogue);
+      engine = new DirectoryEngine(directory, options, environment, lock, ownBackground, catalogue);
       engine.start();
       return engine;
     } catch (IOException | RuntimeException e) {
@@ -184,13 +181,7 @@ public final class DirectoryEngine implements Engine {
 
   private StoreSetup setup(String name, long id) {
     return new StoreSetup(
-        name,
-        id,
-        Catalogue.directory(directory, id, name),
-        options,
-        environment,
-        time,
-        disk);
+        name, id, Catalogue.directory(directory, id, name), options, environment, time, disk);
   }
 
   /** Removes directories of databases that were dropped, or never came to be. */
@@ -367,8 +358,7 @@ public final class DirectoryEngine implements Engine {
   public EngineStats stats() {
     Map<String, Long> bytes = new LinkedHashMap<>();
     for (MemoryTag tag : MemoryTag.values()) {
-      bytes.put(
-          tag.name().toLowerCase(java.util.Locale.ROOT), environment.memory().allocated(tag));
+      bytes.put(tag.name().toLowerCase(java.util.Locale.ROOT), environment.memory().allocated(tag));
     }
     return new EngineStats(open.size(), bytes, options.memoryLimit(), disk.full());
   }

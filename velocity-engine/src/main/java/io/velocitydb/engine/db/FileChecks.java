@@ -80,8 +80,7 @@ final class FileChecks {
         files++;
         bytes += vfs.exists(path) ? vfs.size(path) : 0;
       }
-      WalReplay.run(
-          vfs, directory, memory, owner, segments, witness, WalRecovery.TAIL, counter);
+      WalReplay.run(vfs, directory, memory, owner, segments, witness, WalRecovery.TAIL, counter);
     } catch (EngineException e) {
       problems.add(String.valueOf(e.getMessage()));
     } catch (IOException e) {

@@ -1,9 +1,9 @@
 package io.velocitydb.engine.db;
 
 import io.velocitydb.engine.background.Background.Lane;
-import io.velocitydb.engine.db.ReadView.Immutable;
 import io.velocitydb.engine.compaction.LiveSnapshot;
 import io.velocitydb.engine.compaction.OlderRuns;
+import io.velocitydb.engine.db.ReadView.Immutable;
 import io.velocitydb.engine.manifest.Run;
 import io.velocitydb.engine.manifest.VersionEdit;
 import io.velocitydb.engine.sstable.TableInfo;
@@ -137,9 +137,7 @@ final class Flusher {
     try {
       // Snapshots are listed after the memtable became visible: a later one sees all of it.
       List<LiveSnapshot> live =
-          snapshots.list().stream()
-              .map(s -> new LiveSnapshot(s.sequence(), s.timeMs()))
-              .toList();
+          snapshots.list().stream().map(s -> new LiveSnapshot(s.sequence(), s.timeMs())).toList();
       OlderRuns older =
           new OlderRuns(view.tree().version().runs().stream().map(Run::tables).toList());
       return tables.writeMemtable(memtable.table(), live, setup.time().now(), older);
@@ -150,7 +148,7 @@ final class Flusher {
 
   private void flush(Immutable memtable) throws IOException {
     Written done = written;
-    if (done == null || done.memtable != memtable) {
+    if (done == null || done.memtable.table() != memtable.table()) {
       done = new Written(memtable, write(memtable));
       written = done;
     }

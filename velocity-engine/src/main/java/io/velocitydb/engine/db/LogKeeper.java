@@ -49,11 +49,7 @@ final class LogKeeper {
   }
 
   LogKeeper(
-      StoreSetup setup,
-      Manifest manifest,
-      FileWal wal,
-      TrackedBackground background,
-      Owner owner) {
+      StoreSetup setup, Manifest manifest, FileWal wal, TrackedBackground background, Owner owner) {
     this.setup = setup;
     this.manifest = manifest;
     this.wal = wal;

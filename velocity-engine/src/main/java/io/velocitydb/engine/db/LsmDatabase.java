@@ -148,8 +148,7 @@ final class LsmDatabase implements Database {
     }
     if (key.length < 1 || key.length > MAX_KEY_BYTES) {
       throw new EngineException(
-          Kind.INVALID_ARGUMENT,
-          "a key has 1 to " + MAX_KEY_BYTES + " bytes, not " + key.length);
+          Kind.INVALID_ARGUMENT, "a key has 1 to " + MAX_KEY_BYTES + " bytes, not " + key.length);
     }
     long address = memory.allocate(key.length, MemoryTag.CURSOR);
     try {
@@ -195,8 +194,7 @@ final class LsmDatabase implements Database {
       // In this order: see ReadView.
       long sequence = snapshot == null ? store.views().visible() : snapshot.sequence();
       long timeMs = snapshot == null ? store.setup().time().now() : snapshot.timeMs();
-      ReadResult found =
-          PointReader.read(view, keyAddress, keyLength, sequence, mayBlock, result);
+      ReadResult found = PointReader.read(view, keyAddress, keyLength, sequence, mayBlock, result);
       if (found == ReadResult.NEEDS_IO) {
         return found;
       }

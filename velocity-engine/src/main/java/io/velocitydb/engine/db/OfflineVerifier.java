@@ -58,8 +58,7 @@ public final class OfflineVerifier {
           .databases()
           .forEach(
               (name, id) ->
-                  reports.add(
-                      database(vfs, Catalogue.directory(directory, id, name), id, memory)));
+                  reports.add(database(vfs, Catalogue.directory(directory, id, name), id, memory)));
     }
     return Reports.sum(reports);
   }
@@ -67,8 +66,7 @@ public final class OfflineVerifier {
   /** Checks the catalogue alone. */
   static VerifyReport catalogue(Vfs vfs, Path directory, NativeMemory memory) {
     FileChecks checks = new FileChecks(vfs, directory, memory);
-    checks.check(
-        directory.resolve(Catalogue.FILE), () -> Catalogue.read(vfs, directory, memory));
+    checks.check(directory.resolve(Catalogue.FILE), () -> Catalogue.read(vfs, directory, memory));
     return checks.report();
   }
 

@@ -189,8 +189,7 @@ final class Recovery {
 
   private List<TableInfo> writeMemtable() throws IOException {
     OlderRuns older =
-        new OlderRuns(
-            manifest.state().version().runs().stream().map(Run::tables).toList());
+        new OlderRuns(manifest.state().version().runs().stream().map(Run::tables).toList());
     return tables.writeMemtable(memtable, List.of(), setup.time().now(), older);
   }
 
@@ -203,8 +202,7 @@ final class Recovery {
         edit.addTable(0, written.getFirst().fileNumber(), table);
       }
     }
-    manifest.apply(
-        edit.flushedSequence(flushedSequence).engineTime(setup.time().now()).build());
+    manifest.apply(edit.flushedSequence(flushedSequence).engineTime(setup.time().now()).build());
     memtable.release();
     memtable = new Memtable(setup.environment().memory());
   }
@@ -218,8 +216,8 @@ final class Recovery {
   }
 
   /**
-   * Files that the manifest does not name are left-overs of a crash. But if one holds more than
-   * was recovered, the manifest has lost its last edits.
+   * Files that the manifest does not name are left-overs of a crash. But if one holds more than was
+   * recovered, the manifest has lost its last edits.
    */
   private void checkStrangers(List<String> files, List<Long> logs, long last) throws IOException {
     for (long number : logs) {
@@ -241,8 +239,7 @@ final class Recovery {
   private void checkStrangeLog(long number, long last) throws IOException {
     Path path = WalReplay.segmentPath(setup.directory(), number);
     long highest =
-        WalReplay.highestSequence(
-            setup.environment().vfs(), path, setup.environment().memory());
+        WalReplay.highestSequence(setup.environment().vfs(), path, setup.environment().memory());
     if (highest > last) {
       lostEdits(path);
     }
@@ -278,8 +275,7 @@ final class Recovery {
     }
     throw new EngineException(
         Kind.CORRUPTION,
-        what
-            + "; restore a backup, or open once with --wal-recovery skip to go on without them");
+        what + "; restore a backup, or open once with --wal-recovery skip to go on without them");
   }
 
   private void removeStrangers(List<String> files) throws IOException {
@@ -306,10 +302,7 @@ final class Recovery {
           (result.bytes() + (1L << 19)) >> 20,
           setup.name(),
           String.format(Locale.ROOT, "%.3f", nanos / 1e9));
-      setup
-          .environment()
-          .listener()
-          .replayed(setup.name(), result.records(), result.bytes(), took);
+      setup.environment().listener().replayed(setup.name(), result.records(), result.bytes(), took);
     }
   }
 

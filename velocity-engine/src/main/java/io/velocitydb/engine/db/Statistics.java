@@ -103,8 +103,7 @@ final class Statistics {
       Memory.copy(start, 0, address, start.length);
       cursor.seek(address, start.length, InternalKey.MAX_SEQUENCE);
       while (cursor.valid()
-          && (end == null
-              || Memory.compare(cursor.keyAddress(), cursor.keyLength(), end) < 0)) {
+          && (end == null || Memory.compare(cursor.keyAddress(), cursor.keyLength(), end) < 0)) {
         count++;
         cursor.next();
       }

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One database, open: its manifest, log, pipeline, views and tables, and their life from recovery to
- * close. Thread-safe. What writes need of it is {@link StoreCommit}; what callers see of it is
+ * One database, open: its manifest, log, pipeline, views and tables, and their life from recovery
+ * to close. Thread-safe. What writes need of it is {@link StoreCommit}; what callers see of it is
  * {@link LsmDatabase}.
  */
 final class Store {
@@ -52,9 +52,7 @@ final class Store {
     this.background = background;
     this.tables = tables;
     var environment = setup.environment();
-    views =
-        new Views(
-            environment.memory(), tree, manifest.state().flushedSequence(), lastSequence);
+    views = new Views(environment.memory(), tree, manifest.state().flushedSequence(), lastSequence);
     snapshots = new SnapshotRegistry(views::visible, setup.time()::now, this::snapshotReleased);
     wal = new FileWal(environment.vfs(), setup.id(), setup.options().walSegmentBytes());
     results = new PointResults(environment.memory());
@@ -327,8 +325,7 @@ final class Store {
     void run() throws IOException;
   }
 
-  private static @Nullable IOException closeQuietly(
-      Closing closing, @Nullable IOException before) {
+  private static @Nullable IOException closeQuietly(Closing closing, @Nullable IOException before) {
     try {
       closing.run();
       return before;

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** What the commit pipeline does to a store. Of the applying thread, unless said otherwise. */
@@ -41,7 +42,7 @@ final class StoreCommit implements CommitEnvironment {
   private @Nullable ReadView turn;
   private long commitTimeMs;
   private long stalledSince;
-  private volatile long stallNanos;
+  private final AtomicLong stallNanos = new AtomicLong();
   private volatile long lastWriteNanos;
 
   StoreCommit(Store store) {
@@ -52,7 +53,7 @@ final class StoreCommit implements CommitEnvironment {
 
   /** Nanoseconds that writes were held back. */
   long stallNanos() {
-    return stallNanos;
+    return stallNanos.get();
   }
 
   /** When the last write came, by the clock's nanoseconds. */
@@ -110,7 +111,7 @@ final class StoreCommit implements CommitEnvironment {
       return false;
     }
     if (stalledSince != 0) {
-      stallNanos += store.setup().environment().clock().nanoTime() - stalledSince;
+      stallNanos.addAndGet(store.setup().environment().clock().nanoTime() - stalledSince);
       stalledSince = 0;
     }
     return true;
@@ -225,8 +226,7 @@ final class StoreCommit implements CommitEnvironment {
     ReadView view = turn();
     long hash = KeyHash.of(keyAddress, keyLength);
     ReadResult result =
-        PointReader.readMemory(
-            view, keyAddress, keyLength, hash, InternalKey.MAX_SEQUENCE, point);
+        PointReader.readMemory(view, keyAddress, keyLength, hash, InternalKey.MAX_SEQUENCE, point);
     if (result == ReadResult.NEEDS_IO) {
       ReadAhead ahead = request.readAhead();
       if (ahead != null
@@ -237,13 +237,7 @@ final class StoreCommit implements CommitEnvironment {
       }
       result =
           PointReader.readTables(
-              view.tree(),
-              keyAddress,
-              keyLength,
-              hash,
-              InternalKey.MAX_SEQUENCE,
-              false,
-              point);
+              view.tree(), keyAddress, keyLength, hash, InternalKey.MAX_SEQUENCE, false, point);
     }
     switch (result) {
       case FOUND ->
@@ -269,8 +263,7 @@ final class StoreCommit implements CommitEnvironment {
     Entry found = entry.get();
     long value = fetched.reserve(found.value().length);
     Memory.copy(found.value(), 0, value, found.value().length);
-    into.found(
-        found.version(), found.encoding(), found.expiresAtMs(), value, found.value().length);
+    into.found(found.version(), found.encoding(), found.expiresAtMs(), value, found.value().length);
   }
 
   @Override
@@ -300,8 +293,7 @@ final class StoreCommit implements CommitEnvironment {
       }
     } catch (EngineException e) {
       request.readFailed(
-          new EngineException(
-              e.kind(), Outcome.NOT_APPLIED, String.valueOf(e.getMessage()), e));
+          new EngineException(e.kind(), Outcome.NOT_APPLIED, String.valueOf(e.getMessage()), e));
     }
     store.pipeline().resume();
   }

@@ -1,7 +1,7 @@
 package io.velocitydb.engine.db;
 
-import io.velocitydb.engine.background.Background.Lane;
 import io.velocitydb.engine.EngineException;
+import io.velocitydb.engine.background.Background.Lane;
 import io.velocitydb.engine.compaction.LiveSnapshot;
 import io.velocitydb.engine.compaction.Merge;
 import io.velocitydb.engine.compaction.MergeResult;
@@ -10,7 +10,6 @@ import io.velocitydb.engine.compaction.RateLimiter;
 import io.velocitydb.engine.compaction.TableFactory;
 import io.velocitydb.engine.cursor.InternalCursor;
 import io.velocitydb.engine.cursor.MergingCursor;
-import io.velocitydb.engine.vfs.DiskFullException;
 import io.velocitydb.engine.manifest.Manifest;
 import io.velocitydb.engine.manifest.Version;
 import io.velocitydb.engine.manifest.VersionEdit;
@@ -22,6 +21,7 @@ import io.velocitydb.engine.sstable.TableMetrics;
 import io.velocitydb.engine.sstable.TableOptions;
 import io.velocitydb.engine.sstable.TableReader;
 import io.velocitydb.engine.sstable.TableWriter;
+import io.velocitydb.engine.vfs.DiskFullException;
 import io.velocitydb.engine.vfs.Vfs;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -152,8 +152,7 @@ final class TableStore {
 
   /** Writes a memtable to tables, synced under durable names, without what no reader can see. */
   List<TableInfo> writeMemtable(
-      Memtable memtable, List<LiveSnapshot> live, long nowMs, OlderRuns older)
-      throws IOException {
+      Memtable memtable, List<LiveSnapshot> live, long nowMs, OlderRuns older) throws IOException {
     try (InternalCursor cursor = memtable.cursor()) {
       return merge(
               cursor,
@@ -169,16 +168,10 @@ final class TableStore {
 
   /** Merges runs to tables, synced under durable names. */
   MergeResult merge(
-      MergeSource source,
-      List<LiveSnapshot> live,
-      long nowMs,
-      OlderRuns older,
-      RateLimiter limiter)
+      MergeSource source, List<LiveSnapshot> live, long nowMs, OlderRuns older, RateLimiter limiter)
       throws IOException {
-    try (MergingCursor cursor =
-        new MergingCursor(setup.environment().memory(), source.cursors())) {
-      return merge(
-          cursor, source.rangeTombstones(), live, nowMs, older, FILE_BYTES, limiter);
+    try (MergingCursor cursor = new MergingCursor(setup.environment().memory(), source.cursors())) {
+      return merge(cursor, source.rangeTombstones(), live, nowMs, older, FILE_BYTES, limiter);
     }
   }
 

@@ -87,7 +87,7 @@ final class Views {
   synchronized void flushed(Immutable memtable, Tree tree) {
     ReadView before = present();
     List<Immutable> rest = new ArrayList<>(before.immutables());
-    if (rest.isEmpty() || rest.removeLast() != memtable) {
+    if (rest.isEmpty() || rest.removeLast().table() != memtable.table()) {
       throw new IllegalStateException("flushes install in order");
     }
     long sequence = Math.max(before.tablesSequence(), memtable.table().maxSequence());
