@@ -67,10 +67,14 @@ final class ModuleRulesTest {
                   "org.slf4j:slf4j-nop")),
           "bench",
           new Allowed(
-              Set.of("protocol", "engine", "client"),
+              Set.of("config", "protocol", "engine", "client"),
               Set.of(),
               Set.of(
-                  "info.picocli:picocli", "org.hdrhistogram:*", "org.openjdk.jmh:*", "io.netty:*")),
+                  "info.picocli:picocli",
+                  "org.hdrhistogram:*",
+                  "org.openjdk.jmh:*",
+                  "io.netty:*",
+                  "com.fasterxml.jackson.core:*")),
           "e2e",
           new Allowed(Set.of(), Set.of("protocol", "client", "server", "cli", "bench"), Set.of()));
 
