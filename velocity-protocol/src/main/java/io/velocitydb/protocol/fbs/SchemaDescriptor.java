@@ -12,6 +12,10 @@ package io.velocitydb.protocol.fbs;
 public final class SchemaDescriptor {
   private SchemaDescriptor() {}
 
+  /** SHA-256 of the vproto.fbs that this was made from, its lines ended by LF: a test compares. */
+  public static final String SCHEMA_SHA256 =
+      "70ea1475601592032d0ad8fe8ff019e70c0f44c91061436a4c9472a23101d53f";
+
   /** An enumeration with values that no mask of 64 bits holds: not checked. */
   public static final long ANY = -1L;
 

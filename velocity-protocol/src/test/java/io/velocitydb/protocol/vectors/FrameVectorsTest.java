@@ -6,10 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.velocitydb.protocol.Opcode;
 import io.velocitydb.protocol.frame.FrameDecoder;
 import io.velocitydb.protocol.frame.FrameDecoder.Result;
 import io.velocitydb.protocol.frame.FrameEncoder;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +51,20 @@ class FrameVectorsTest {
           .isEqualTo(expected);
       assertThat(in.readerIndex()).isZero();
     }
+  }
+
+  @Test
+  void theFrameInTheDocumentationIsOne() throws IOException {
+    String line =
+        Files.readAllLines(Path.of("..", "src", "docs", "protocol.md")).stream()
+            .filter(text -> text.startsWith("    4f4c4556 "))
+            .findFirst()
+            .orElseThrow();
+    ByteBuf in = Unpooled.wrappedBuffer(HexFormat.of().parseHex(line.replace(" ", "")));
+    FrameDecoder decoder = FrameDecoder.ofRequests();
+    assertThat(decoder.decode(in)).isEqualTo(Result.FRAME);
+    assertThat(decoder.opcode()).isEqualTo(Opcode.PING.number());
+    assertThat(in.isReadable()).isFalse();
   }
 
   private FrameDecoder decoder(JsonNode vector) {
