@@ -137,6 +137,47 @@ class TableCorruptionTest {
     }
   }
 
+  @Test
+  void aBlockOfAnotherTableIsFound() throws IOException {
+    byte[] good = smallTable(BlockCompression.NONE);
+    List<ModelEntry> others = new ArrayList<>();
+    for (ModelEntry e : entries) {
+      others.add(
+          new ModelEntry(
+              e.key(),
+              e.sequence(),
+              e.kind(),
+              e.encoding(),
+              e.expiresAtMs(),
+              e.value().replace('v', 'w')));
+    }
+    tables.write(2, new TableOptions(300, 4, true, 0.01, BlockCompression.NONE), others, List.of());
+    byte[] other = tables.vfs.contents(TestTables.path(2));
+    int end = firstBlock(good);
+    assertThat(firstBlock(other)).isEqualTo(end);
+    // Same length, same place, a good checksum: as when the disk lost the write of this block.
+    byte[] bad = good.clone();
+    System.arraycopy(other, 0, bad, 0, end);
+    tables.vfs.setContents(TestTables.path(1), bad);
+    assertThatThrownBy(this::readAll)
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("checksum mismatch in a data block");
+  }
+
+  /** Where the first block ends, by its trailer's constant bytes. */
+  private static int firstBlock(byte[] file) {
+    for (int at = 20; ; at++) {
+      int length = at;
+      if ((file[at] & 0xFF | (file[at + 1] & 0xFF) << 8) == length
+          && file[at + 2] == 0
+          && file[at + 3] == 0
+          && file[at + 4] == 0
+          && file[at + 5] == 1) {
+        return at + BlockTrailer.BYTES;
+      }
+    }
+  }
+
   /** A writer with a mistake seals nonsense with a good checksum; nothing may read outside. */
   @Test
   void nonsenseUnderAGoodChecksumNeverReadsOutside() throws IOException {
