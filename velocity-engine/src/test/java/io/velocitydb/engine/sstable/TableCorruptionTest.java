@@ -167,8 +167,8 @@ class TableCorruptionTest {
   /** Where the first block ends, by its trailer's constant bytes. */
   private static int firstBlock(byte[] file) {
     for (int at = 20; ; at++) {
-      int length = at;
-      if ((file[at] & 0xFF | (file[at + 1] & 0xFF) << 8) == length
+      int length = (file[at] & 0xFF) + 256 * (file[at + 1] & 0xFF);
+      if (length == at
           && file[at + 2] == 0
           && file[at + 3] == 0
           && file[at + 4] == 0
