@@ -150,6 +150,7 @@ final class LogKeeper {
           setup.options().walSegmentBytes());
     } catch (DiskFullException e) {
       Segment.remove(setup.environment().vfs(), setup.directory(), number);
+      manifest.forgetFileNumber(number);
       throw e;
     }
   }

@@ -176,6 +176,9 @@ final class Recovery {
   }
 
   private List<TableInfo> writeTable() throws IOException {
+    // The log that is replayed may be gone after the next crash, since nobody knows whether it was
+    // ever synced; then the table must not look like the work of an edit that was lost.
+    manifest.announceFiles(2);
     try {
       return writeMemtable();
     } catch (DiskFullException e) {
@@ -221,11 +224,15 @@ final class Recovery {
    */
   private void checkStrangers(List<String> files, List<Long> logs, long last) throws IOException {
     for (long number : logs) {
-      checkStrangeLog(number, last);
+      if (number >= found.nextFileNumber()) {
+        checkStrangeLog(number, last);
+      }
     }
     for (String file : files) {
       OptionalLong number = TableFiles.number(file);
-      if (number.isPresent() && isStranger(number.getAsLong())) {
+      if (number.isPresent()
+          && number.getAsLong() >= found.nextFileNumber()
+          && isStranger(number.getAsLong())) {
         checkStrangeTable(number.getAsLong(), last);
       }
     }

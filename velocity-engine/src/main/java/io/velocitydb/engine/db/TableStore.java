@@ -121,6 +121,11 @@ final class TableStore {
     }
   }
 
+  private void giveUp(long fileNumber) {
+    remove(fileNumber);
+    manifest.forgetFileNumber(fileNumber);
+  }
+
   /**
    * Makes an edit durable and hands the new tree to {@code publish}. When it fails, nobody knows
    * whether the manifest names the added tables: they must be left where they are.
@@ -208,7 +213,7 @@ final class TableStore {
       throw e;
     } finally {
       if (!done) {
-        outputs.begun.forEach(this::remove);
+        outputs.begun.forEach(this::giveUp);
       }
     }
   }

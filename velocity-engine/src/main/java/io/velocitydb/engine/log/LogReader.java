@@ -12,9 +12,8 @@ import java.io.IOException;
  * not be written meanwhile.
  *
  * <p>What does not verify is read from the file once more. It never ends the reading: the next
- * intact record is looked for at the beginnings of the frames behind it, and what lies between is
- * reported as one gap. Whether a gap is the log's end, a torn tail or damage is the caller's to
- * judge.
+ * intact record is looked for behind it, and what lies between is reported as one gap. Whether a
+ * gap is the log's end, a torn tail or damage is the caller's to judge.
  */
 public final class LogReader implements AutoCloseable {
   private static final int WINDOW_BYTES = 8 * LogFormat.FRAME_BYTES;
@@ -171,23 +170,23 @@ public final class LogReader implements AutoCloseable {
     }
   }
 
-  /** Offset of the first intact record in the frames behind {@code from}, which is then read. */
+  /**
+   * Offset of the first intact record behind {@code from}, which is then read. Every offset is
+   * tried: a checksum that depends on salt and offset is met by accident as good as never, and what
+   * stands behind the damage in the same frame may be the only witness that something was lost.
+   */
   private long findRecord(long from) throws IOException {
-    for (long frame = from + frameRoom(from); frame < fileBytes; frame += LogFormat.FRAME_BYTES) {
-      long at = frame;
-      while (true) {
-        int type = fragmentType(at);
-        if (type == 0) {
-          break;
-        }
-        long next = at + LogFormat.HEADER_BYTES + LogFormat.payloadLength(windowAddress(at));
-        if ((type == LogFormat.FULL || type == LogFormat.FIRST) && readRecord(at)) {
-          return at;
-        }
-        at = next;
-        if (at - frame >= LogFormat.FRAME_BYTES - LogFormat.HEADER_BYTES) {
-          break;
-        }
+    long at = from + 1;
+    while (at + LogFormat.HEADER_BYTES < fileBytes) {
+      load(at, false);
+      int type = intactTypeInWindow(at);
+      if (type == 0) {
+        at++;
+      } else if ((type == LogFormat.FULL || type == LogFormat.FIRST) && readRecord(at)) {
+        return at;
+      } else {
+        load(at, false);
+        at += LogFormat.HEADER_BYTES + LogFormat.payloadLength(windowAddress(at));
       }
     }
     return fileBytes;

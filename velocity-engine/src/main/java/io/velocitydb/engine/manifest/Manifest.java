@@ -14,7 +14,6 @@ import io.velocitydb.engine.vfs.VfsFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * acknowledged, and nothing that relies on it (a removed file, above all) was done.
  *
  * <p>After a failed write or sync nothing is known of the file's end: the manifest refuses further
- * edits. A full disk is the exception: the next edit then writes the whole state to a new file.
+ * edits. A write that finds the disk full is the exception: the next edit then writes the whole
+ * state to a new file.
  */
 public final class Manifest implements AutoCloseable {
   /** Its name in the directory of the database. */
@@ -43,7 +43,7 @@ public final class Manifest implements AutoCloseable {
   private final Path directory;
   private final NativeMemory memory;
   private final long owner;
-  private final AtomicLong nextFileNumber;
+  private final FileNumbers numbers;
 
   private volatile ManifestState state;
   private @Nullable VfsFile file;
@@ -58,7 +58,7 @@ public final class Manifest implements AutoCloseable {
     this.memory = memory;
     this.owner = owner;
     this.state = state;
-    this.nextFileNumber = new AtomicLong(state.nextFileNumber());
+    this.numbers = new FileNumbers(state.nextFileNumber());
   }
 
   /**
@@ -190,12 +190,26 @@ public final class Manifest implements AutoCloseable {
 
   /** A number for a new file, never given out before. */
   public long newFileNumber() {
-    return nextFileNumber.getAndIncrement();
+    return numbers.take();
+  }
+
+  /** A file of this number will never be named: it was removed again. */
+  public void forgetFileNumber(long number) {
+    numbers.settle(number);
   }
 
   /** Gives out no number at or below {@code used} any more. */
   public void skipFileNumbers(long used) {
-    nextFileNumber.accumulateAndGet(used + 1, Math::max);
+    numbers.skip(used);
+  }
+
+  /**
+   * Makes it known on disk that the next files may be created, before they are named: so that,
+   * found without a name, they are left-overs and no sign of lost edits.
+   */
+  public synchronized void announceFiles(int count) throws IOException {
+    numbers.announce(count);
+    apply(VersionEdit.builder().build());
   }
 
   /** Writes an edit, syncs it and returns the new state. */
@@ -203,15 +217,15 @@ public final class Manifest implements AutoCloseable {
     if (failure != null) {
       throw new IOException("an earlier edit of " + directory.resolve(FILE) + " failed", failure);
     }
-    long numbers = nextFileNumber.get();
-    ManifestState next = state.apply(edit, numbers);
+    long unknown = numbers.firstUnknown(edit);
+    ManifestState next = state.apply(edit, unknown);
     LogWriter open = writer;
     VfsFile openFile = file;
     try {
       if (open == null || openFile == null || open.position() > rewriteAt) {
         rewrite(next);
       } else {
-        append(open, openFile, EditCodec.encode(edit, numbers));
+        append(open, openFile, EditCodec.encode(edit, unknown));
       }
     } catch (DiskFullException e) {
       throw e;
@@ -220,6 +234,7 @@ public final class Manifest implements AutoCloseable {
       throw e;
     }
     state = next;
+    numbers.settle(edit);
     return next;
   }
 
@@ -235,7 +250,12 @@ public final class Manifest implements AutoCloseable {
       closeFile();
       throw e;
     }
-    openFile.sync();
+    try {
+      openFile.sync();
+    } catch (DiskFullException e) {
+      // Said by a sync, it leaves as little knowledge as any other failure.
+      throw new IOException("sync failed: " + e.getMessage(), e);
+    }
   }
 
   /** Writes the whole state to a new file that takes the place of the old one. */
@@ -252,8 +272,7 @@ public final class Manifest implements AutoCloseable {
       long syncedTo = out.position();
       out.begin();
       out.putLong(syncedTo);
-      out.put(
-          EditCodec.encode(whole.asEdit(), Math.max(nextFileNumber.get(), whole.nextFileNumber())));
+      out.put(EditCodec.encode(whole.asEdit(), whole.nextFileNumber()));
       out.end();
       out.flush();
       end = out.position();

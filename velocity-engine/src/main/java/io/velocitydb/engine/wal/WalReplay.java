@@ -171,6 +171,7 @@ public final class WalReplay {
     for (WalName segment : present) {
       readSegment(segment);
     }
+    confirmGap();
     if (!stopped && witness.compareTo(end) > 0) {
       stop(end, "ends", 0);
     }
@@ -183,6 +184,9 @@ public final class WalReplay {
   private long unreadable;
   private long recordsBehind;
   private boolean tornBytes;
+  private boolean gapOpen;
+  private WalPosition gapAt = WalPosition.START;
+  private long gapGarbage;
 
   private void readSegment(WalName segment) throws IOException {
     Path path = WalFormat.path(directory, segment.number());
@@ -222,10 +226,7 @@ public final class WalReplay {
         break;
       }
       if (step == Step.GAP) {
-        stop(
-            new WalPosition(segment.number(), reader.gapStart()),
-            "has bytes that match no checksum",
-            reader.gapZero() ? 0 : reader.position() - reader.gapStart());
+        gap(ended, reader.gapZero() ? 0 : reader.position() - reader.gapStart());
         header = false;
         continue;
       }
@@ -239,8 +240,10 @@ public final class WalReplay {
               reader.recordLength(),
               WalFormat.path(directory, segment.number()),
               reader.recordStart());
-      if (firstGroup && !end.equals(WalPosition.START) && !group.previousEnd().equals(end)) {
-        stop(end, "ends before the next segment begins", 0);
+      if (firstGroup && !end.equals(WalPosition.START)) {
+        meetNextSegment(group.previousEnd());
+      } else {
+        confirmGap();
       }
       firstGroup = false;
       take(group, reader, segment);
@@ -280,6 +283,35 @@ public final class WalReplay {
       records += group.count();
     }
     lastSequence = Math.max(lastSequence, group.lastSequence());
+  }
+
+  /** What follows an intact group may be the unused rest of a segment, or the end of all. */
+  private void gap(WalPosition at, long garbage) {
+    if (stopped || gapOpen) {
+      unreadable += garbage;
+      return;
+    }
+    gapOpen = true;
+    gapAt = at;
+    gapGarbage = garbage;
+  }
+
+  /** The gap was not the rest of a segment. */
+  private void confirmGap() {
+    if (gapOpen) {
+      gapOpen = false;
+      stop(gapAt, "has bytes that match no checksum", gapGarbage);
+    }
+  }
+
+  /** A further segment begins; it knows where the one before ended. */
+  private void meetNextSegment(WalPosition previousEnd) {
+    if (previousEnd.equals(end)) {
+      gapOpen = false;
+    } else {
+      confirmGap();
+      stop(end, "ends before the next segment begins", 0);
+    }
   }
 
   /** Notes the first place at which the log may end; what is behind is only counted. */

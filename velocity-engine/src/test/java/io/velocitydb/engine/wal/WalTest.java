@@ -1,0 +1,398 @@
+package io.velocitydb.engine.wal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.velocitydb.engine.EngineException;
+import io.velocitydb.engine.EngineException.Kind;
+import io.velocitydb.engine.EngineOptions.WalRecovery;
+import io.velocitydb.engine.cursor.EntryKind;
+import io.velocitydb.engine.faults.SimVfs;
+import io.velocitydb.engine.manifest.WalName;
+import io.velocitydb.engine.memory.Memory;
+import io.velocitydb.engine.memory.NativeBytes;
+import io.velocitydb.engine.memory.NativeMemory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class WalTest {
+  private static final Path DIRECTORY = Path.of("/wal");
+  private static final long OWNER = 9;
+  private static final long SEGMENT_BYTES = 64 * 1024;
+
+  private final SimVfs vfs = new SimVfs(1);
+  private final NativeMemory memory = new NativeMemory();
+  private final NativeBytes key = new NativeBytes(memory);
+  private final NativeBytes value = new NativeBytes(memory);
+  private final List<WalName> names = new ArrayList<>();
+  private FileWal wal = new FileWal(vfs, OWNER, SEGMENT_BYTES);
+  private long sequence;
+
+  @BeforeEach
+  void createDirectory() throws IOException {
+    vfs.createDirectories(DIRECTORY);
+  }
+
+  @AfterEach
+  void everythingIsGivenBack() throws IOException {
+    wal.close();
+    key.close();
+    value.close();
+    assertThat(memory.allocated()).isZero();
+    assertThat(vfs.openFiles()).isEmpty();
+  }
+
+  private void segment() throws IOException {
+    WalName name = new WalName(names.size() + 1, 1_000 + names.size());
+    wal.install(
+        Segment.create(vfs, DIRECTORY, memory, OWNER, name.number(), name.salt(), SEGMENT_BYTES));
+    names.add(name);
+  }
+
+  /** One group of one entry. */
+  private void put(String text) throws IOException {
+    if (!wal.ready()) {
+      segment();
+    }
+    wal.reserve(text.length() * 2L + Wal.GROUP_OVERHEAD_BYTES + Wal.ENTRY_OVERHEAD_BYTES);
+    wal.beginGroup(100 + sequence, ++sequence);
+    entry(text);
+    wal.endGroup(sequence);
+  }
+
+  private void entry(String text) throws IOException {
+    key.set(text);
+    value.set(text);
+    wal.entry(
+        sequence,
+        EntryKind.PUT,
+        (byte) 2,
+        sequence % 2 == 0 ? 0 : 777,
+        key.address(),
+        key.length(),
+        value.address(),
+        value.length());
+  }
+
+  private List<String> replay(WalRecovery mode) throws IOException {
+    return replay(mode, WalPosition.START);
+  }
+
+  private List<String> replay(WalRecovery mode, WalPosition witness) throws IOException {
+    Collector collector = new Collector();
+    problems =
+        WalReplay.run(vfs, DIRECTORY, memory, OWNER, names, witness, mode, collector).problems();
+    return collector.keys;
+  }
+
+  private List<String> problems = List.of();
+
+  private static final class Collector implements WalSink {
+    private final List<String> keys = new ArrayList<>();
+
+    @Override
+    public boolean group(long commitTimeMs, long firstSequence, long lastSequence) {
+      assertThat(commitTimeMs).isEqualTo(99 + firstSequence);
+      return true;
+    }
+
+    @Override
+    public void entry(
+        long sequence,
+        byte kind,
+        byte encoding,
+        long expiresAtMs,
+        long keyAddress,
+        int keyLength,
+        long valueAddress,
+        int valueLength) {
+      assertThat(kind).isEqualTo(EntryKind.PUT);
+      assertThat(encoding).isEqualTo((byte) 2);
+      assertThat(expiresAtMs).isEqualTo(sequence % 2 == 0 ? 0 : 777);
+      assertThat(Memory.compare(keyAddress, keyLength, valueAddress, valueLength)).isZero();
+      keys.add(new String(Memory.bytes(keyAddress, keyLength), UTF_8));
+    }
+
+    @Override
+    public void groupEnd() {}
+
+    @Override
+    public void progress(long done, long total) {
+      assertThat(done).isLessThanOrEqualTo(total);
+    }
+  }
+
+  private void damage(long segment, int offset) throws IOException {
+    Path path = WalReplay.segmentPath(DIRECTORY, segment);
+    byte[] contents = vfs.contents(path);
+    contents[offset] ^= 1;
+    vfs.setContents(path, contents);
+  }
+
+  private static void assertCorruption(
+      org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String... parts) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            EngineException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CORRUPTION))
+        .hasMessageContainingAll(parts);
+  }
+
+  @Test
+  void groupsComeBackInOrderOverSegments() throws IOException {
+    List<String> written = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      if (wal.wantsSegment()) {
+        segment();
+      }
+      String text = "entry" + i + "x".repeat(i * 7 % 900);
+      put(text);
+      written.add(text);
+    }
+    assertThat(names).hasSizeGreaterThan(3);
+    assertThat(replay(WalRecovery.STRICT)).isEqualTo(written);
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void aGroupLargerThanASegmentStaysWhole() throws IOException {
+    put("before");
+    String large = "l".repeat(300_000).substring(0, 60_000);
+    put(large);
+    put("after");
+    assertThat(replay(WalRecovery.STRICT)).containsExactly("before", large, "after");
+  }
+
+  @Test
+  void aTornTailIsCutWhenNothingBehindWasSynced() throws IOException {
+    put("first");
+    wal.sync();
+    put("second");
+    long end = wal.written();
+    put("third");
+    damage(1, (int) end + 20);
+    assertThat(replay(WalRecovery.TAIL)).containsExactly("first", "second");
+    assertThat(problems).singleElement().asString().contains("00000001.wal", "offset " + end);
+  }
+
+  @Test
+  void strictRefusesATornTail() throws IOException {
+    put("first");
+    long end = wal.written();
+    put("second");
+    damage(1, (int) end + 20);
+    assertCorruption(
+        () -> replay(WalRecovery.STRICT), "00000001.wal", "offset " + end, "torn tail");
+  }
+
+  @Test
+  void damageBeforeSyncedWritesRefusesToOpenAndSaysWhatIsAtRisk() throws IOException {
+    put("first");
+    long end = wal.written();
+    put("second");
+    wal.sync();
+    put("witness of the sync");
+    damage(1, (int) end + 20);
+    assertCorruption(
+        () -> replay(WalRecovery.TAIL),
+        "00000001.wal",
+        "offset " + end,
+        "1 intact records",
+        "--wal-recovery skip");
+  }
+
+  @Test
+  void skipDropsWhatDoesNotMatchAndReportsIt() throws IOException {
+    put("first");
+    long end = wal.written();
+    put("second");
+    wal.sync();
+    put("witness");
+    damage(1, (int) end + 20);
+    assertThat(replay(WalRecovery.SKIP)).containsExactly("first", "witness");
+    assertThat(problems)
+        .singleElement()
+        .asString()
+        .contains("00000001.wal", "offset " + end, "dropped");
+  }
+
+  @Test
+  void aWitnessOutsideTheLogTellsThatItsEndIsMissing() throws IOException {
+    put("first");
+    long end = wal.written();
+    put("second");
+    wal.sync();
+    WalPosition synced = wal.syncedPosition();
+    Path path = WalReplay.segmentPath(DIRECTORY, 1);
+    byte[] contents = vfs.contents(path);
+    Arrays.fill(contents, (int) end, contents.length, (byte) 0);
+    vfs.setContents(path, contents);
+    assertCorruption(() -> replay(WalRecovery.TAIL, synced), "00000001.wal", "offset " + end);
+    vfs.setContents(path, Arrays.copyOf(contents, (int) end));
+    assertCorruption(() -> replay(WalRecovery.TAIL, synced), "00000001.wal", "offset " + end);
+    assertThat(replay(WalRecovery.TAIL)).containsExactly("first");
+  }
+
+  @Test
+  void aHoleBeforeALaterSegmentIsNeverJumpedOver() throws IOException {
+    put("first");
+    long end = wal.written();
+    put("second");
+    fillSegment();
+    put("in the next segment");
+    assertThat(names).hasSize(2);
+    Path path = WalReplay.segmentPath(DIRECTORY, 1);
+    vfs.setContents(path, Arrays.copyOf(vfs.contents(path), (int) end));
+    assertThat(replay(WalRecovery.TAIL)).containsExactly("first");
+    assertThat(problems).singleElement().asString().contains("1 intact records");
+  }
+
+  private void fillSegment() throws IOException {
+    while (!wal.wantsSegment()) {
+      put("f".repeat(4_000));
+    }
+    segment();
+    while (wal.written() < SEGMENT_BYTES) {
+      put("f".repeat(4_000));
+    }
+  }
+
+  @Test
+  void aHoleBeforeALaterSegmentIsCorruptionOnceItWasSynced() throws IOException {
+    put("first");
+    long end = wal.written();
+    put("second");
+    fillSegment();
+    wal.sync();
+    put("in the next segment");
+    Path path = WalReplay.segmentPath(DIRECTORY, 1);
+    vfs.setContents(path, Arrays.copyOf(vfs.contents(path), (int) end));
+    assertCorruption(() -> replay(WalRecovery.TAIL), "00000001.wal", "offset " + end);
+  }
+
+  @Test
+  void aMissingSegmentIsCorruption() throws IOException {
+    put("first");
+    wal.close();
+    vfs.delete(WalReplay.segmentPath(DIRECTORY, 1));
+    assertCorruption(() -> replay(WalRecovery.TAIL), "00000001.wal is missing");
+    assertThat(replay(WalRecovery.SKIP)).isEmpty();
+    assertThat(problems).singleElement().asString().contains("missing");
+  }
+
+  @Test
+  void aDamagedHeaderIsNeverATornTail() throws IOException {
+    put("first");
+    damage(1, 30);
+    assertCorruption(() -> replay(WalRecovery.TAIL), "00000001.wal", "header");
+    assertThat(replay(WalRecovery.SKIP)).containsExactly("first");
+  }
+
+  @Test
+  void entriesOfAGroupComeTogetherOrNotAtAll() throws IOException {
+    put("first");
+    wal.reserve(1_000);
+    wal.beginGroup(100 + sequence, ++sequence);
+    for (int i = 0; i < 3; i++) {
+      key.set("group");
+      value.set("group");
+      wal.entry(
+          sequence,
+          EntryKind.PUT,
+          (byte) 2,
+          sequence % 2 == 0 ? 0 : 777,
+          key.address(),
+          5,
+          value.address(),
+          5);
+      sequence++;
+    }
+    long start = wal.written();
+    wal.endGroup(--sequence);
+    byte[] whole = vfs.contents(WalReplay.segmentPath(DIRECTORY, 1));
+    for (int cut = (int) start; cut < wal.written(); cut++) {
+      byte[] torn = whole.clone();
+      Arrays.fill(torn, cut, torn.length, (byte) 0);
+      vfs.setContents(WalReplay.segmentPath(DIRECTORY, 1), torn);
+      // The last byte of the group may be a zero itself.
+      if (!Arrays.equals(torn, whole)) {
+        assertThat(replay(WalRecovery.TAIL)).as("cut at %d", cut).containsExactly("first");
+      }
+    }
+  }
+
+  @Test
+  void aSyncedGroupSurvivesAPowerLoss() throws IOException {
+    for (int seed = 0; seed < 50; seed++) {
+      SimVfs sim = new SimVfs(seed);
+      sim.createDirectories(DIRECTORY);
+      names.clear();
+      sequence = 0;
+      wal.close();
+      try (Closing run = new Closing(sim)) {
+        run.write();
+      }
+    }
+    wal = new FileWal(vfs, OWNER, SEGMENT_BYTES);
+  }
+
+  /** One log on a file system of its own. */
+  private final class Closing implements AutoCloseable {
+    private final SimVfs sim;
+    private final FileWal own;
+
+    Closing(SimVfs sim) throws IOException {
+      this.sim = sim;
+      this.own = new FileWal(sim, OWNER, SEGMENT_BYTES);
+      own.install(Segment.create(sim, DIRECTORY, memory, OWNER, 1, 5, SEGMENT_BYTES));
+    }
+
+    void write() throws IOException {
+      for (int i = 1; i <= 20; i++) {
+        own.reserve(200);
+        own.beginGroup(99 + i, i);
+        key.set("k" + i);
+        value.set("k" + i);
+        own.entry(
+            i,
+            EntryKind.PUT,
+            (byte) 2,
+            i % 2 == 0 ? 0 : 777,
+            key.address(),
+            key.length(),
+            value.address(),
+            value.length());
+        own.endGroup(i);
+        if (i == 12) {
+          own.sync();
+        }
+      }
+      sim.powerLoss();
+      Collector collector = new Collector();
+      WalReplay.run(
+          sim,
+          DIRECTORY,
+          memory,
+          OWNER,
+          List.of(new WalName(1, 5)),
+          WalPosition.START,
+          WalRecovery.TAIL,
+          collector);
+      assertThat(collector.keys.size()).isBetween(12, 20);
+      for (int i = 0; i < collector.keys.size(); i++) {
+        assertThat(collector.keys.get(i)).isEqualTo("k" + (i + 1));
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      own.close();
+    }
+  }
+}
