@@ -20,6 +20,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * {@code --verbose}.
  */
 final class OneLineErrors implements IExecutionExceptionHandler, IParameterExceptionHandler {
+  private static final String PICOCLI_PREFIX = "Error: ";
+
   private final Console console;
 
   OneLineErrors(Console console) {
@@ -73,6 +75,7 @@ final class OneLineErrors implements IExecutionExceptionHandler, IParameterExcep
   }
 
   private static String oneLine(String message) {
-    return String.join(" ", message.lines().map(String::strip).toList());
+    String line = String.join(" ", message.lines().map(String::strip).toList());
+    return line.startsWith(PICOCLI_PREFIX) ? line.substring(PICOCLI_PREFIX.length()) : line;
   }
 }

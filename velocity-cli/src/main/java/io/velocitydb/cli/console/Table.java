@@ -3,7 +3,6 @@ package io.velocitydb.cli.console;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Help.Ansi.Text;
 
 /**
  * Rows for people: columns as wide as their widest cell, numbers to the right, control characters
@@ -14,6 +13,7 @@ public final class Table {
 
   private final List<String> headings;
   private final List<List<String>> rows = new ArrayList<>();
+  private boolean withHeadings = true;
 
   /**
    * A table with these columns; a heading that begins with {@code >} makes its column lean to the
@@ -21,6 +21,12 @@ public final class Table {
    */
   public Table(String... headings) {
     this.headings = List.of(headings);
+  }
+
+  /** Whether to print the headings; the later parts of a long table go without. */
+  public Table withHeadings(boolean wanted) {
+    withHeadings = wanted;
+    return this;
   }
 
   /** Adds a row of as many cells as there are columns. */
@@ -50,9 +56,10 @@ public final class Table {
         widths[column] = Math.max(widths[column], row.get(column).length());
       }
     }
-    Ansi ansi = console.colour() ? Ansi.ON : Ansi.OFF;
-    Text bold = ansi.text("@|bold " + line(console, titles, widths) + "|@");
-    console.out().println(bold);
+    if (withHeadings) {
+      Ansi ansi = console.colour() ? Ansi.ON : Ansi.OFF;
+      console.out().println(ansi.text("@|bold " + line(console, titles, widths) + "|@"));
+    }
     for (List<String> row : rows) {
       console.out().println(line(console, row, widths));
     }
@@ -77,26 +84,38 @@ public final class Table {
   }
 
   /**
+   * As {@link #visible}, but leaves line breaks and tabs alone: for text that is shown on its own.
+   */
+  public static String visibleLines(String text) {
+    StringBuilder visible = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      visible.append(c == '\n' || c == '\t' ? String.valueOf(c) : visible(c));
+    }
+    return visible.toString();
+  }
+
+  /**
    * Escapes control characters: a stored value must not move a reader's cursor or recolour the
    * terminal.
    */
   public static String visible(String text) {
     StringBuilder visible = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '\n' -> visible.append("\\n");
-        case '\r' -> visible.append("\\r");
-        case '\t' -> visible.append("\\t");
-        default -> {
-          if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
-            visible.append("\\u%04x".formatted((int) c));
-          } else {
-            visible.append(c);
-          }
-        }
-      }
+      visible.append(visible(text.charAt(i)));
     }
     return visible.toString();
+  }
+
+  private static String visible(char c) {
+    return switch (c) {
+      case '\n' -> "\\n";
+      case '\r' -> "\\r";
+      case '\t' -> "\\t";
+      default -> {
+        boolean unseen = Character.isISOControl(c) || Character.getType(c) == Character.FORMAT;
+        yield unseen ? "\\u%04x".formatted((int) c) : String.valueOf(c);
+      }
+    };
   }
 }

@@ -46,7 +46,9 @@ public record ServerPlan(List<String> arguments) {
     java.add("-Dio.netty.maxDirectMemory=" + memory.network());
     // Named, because the JVM would else choose by the machine's size; the data is off the heap, so
     // what matters is short pauses.
-    java.add("-XX:+UseG1GC");
+    if (javaOptions.stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
+      java.add("-XX:+UseG1GC");
+    }
     java.add("-XX:+UseCompactObjectHeaders");
     // A server that cannot allocate is better dead and restarted than half alive: the log keeps
     // what was acknowledged.

@@ -14,8 +14,10 @@ import picocli.CommandLine.Command;
 /** Says whether a server would start with these settings. */
 @Command(
     name = "check",
-    description =
-        "Check the settings file, the environment and the flags; exit code 2 when a server would refuse them.",
+    description = {
+      "Check the settings file, the environment and the flags.",
+      "When a server would refuse them, the exit code is 2."
+    },
     footer = {"%nExample:", "  velocity config check --config velocity.toml"})
 public final class ConfigCheck extends SettingsCommand {
 

@@ -16,7 +16,10 @@ import picocli.CommandLine.Parameters;
 /** Lists settings with their values and origins. */
 @Command(
     name = "show",
-    description = "Show the settings a server started here would have, and where each comes from.",
+    description = {
+      "Show the settings a server started here would have.",
+      "Each with where it comes from: the command line, the environment, the file, or the default."
+    },
     footer = {
       "%nExamples:",
       "  velocity config show",

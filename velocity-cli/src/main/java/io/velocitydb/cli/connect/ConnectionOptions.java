@@ -1,0 +1,92 @@
+package io.velocitydb.cli.connect;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/**
+ * Which server, and whether to trust it. The options may stand behind the command or, all of them,
+ * in front of it.
+ */
+public final class ConnectionOptions {
+  /** The name under which commands mix this in. */
+  public static final String MIXIN = "connection";
+
+  @ArgGroup(
+      validate = false,
+      heading = "%nConnection (without any: the one server of yours that runs):%n")
+  private Given given = new Given();
+
+  /** What was given; its own class so that help shows it under a heading. */
+  static final class Given {
+    @Option(
+        names = "--url",
+        paramLabel = "URL",
+        description = "vdb://user@host:2005/database (or VELOCITY_URL).")
+    private @Nullable String url;
+
+    @Option(
+        names = "--data-dir",
+        paramLabel = "DIR",
+        description = "The server on this machine that owns this folder.")
+    private @Nullable Path dataDir;
+
+    @Option(
+        names = "--fingerprint",
+        paramLabel = "SHA256:...",
+        description = "The server's key, as it prints it at its start (or VELOCITY_FINGERPRINT).")
+    private @Nullable String fingerprint;
+
+    @Option(
+        names = "--ca",
+        paramLabel = "FILE",
+        description = "Certificates (PEM) of the authority that vouches for the server.")
+    private @Nullable Path authority;
+
+    @Option(
+        names = "--accept-new",
+        description =
+            "Trust a server never seen before and remember it; a changed one is refused all the same.")
+    private boolean acceptNew;
+  }
+
+  Optional<String> url() {
+    return Optional.ofNullable(given.url);
+  }
+
+  /** The folder whose server is meant. */
+  public Optional<Path> dataDir() {
+    return Optional.ofNullable(given.dataDir);
+  }
+
+  Optional<String> fingerprint() {
+    return Optional.ofNullable(given.fingerprint);
+  }
+
+  Optional<Path> authority() {
+    return Optional.ofNullable(given.authority);
+  }
+
+  boolean acceptNew() {
+    return given.acceptNew;
+  }
+
+  private boolean isEmpty() {
+    return given.url == null
+        && given.dataDir == null
+        && given.fingerprint == null
+        && given.authority == null
+        && !given.acceptNew;
+  }
+
+  /** These, or if none was given behind the command, those given in front of it. */
+  ConnectionOptions orInFrontOf(CommandSpec command) {
+    CommandSpec mixin = command.root().mixins().get(MIXIN);
+    return isEmpty() && mixin != null && mixin.userObject() instanceof ConnectionOptions inFront
+        ? inFront
+        : this;
+  }
+}

@@ -1,0 +1,259 @@
+package io.velocitydb.cli.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.velocitydb.cli.CommandLineUnderTest;
+import io.velocitydb.cli.CommandLineUnderTest.Result;
+import io.velocitydb.cli.LocalServer;
+import io.velocitydb.client.testing.FakeServer;
+import io.velocitydb.config.HostPort;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConnectionTest {
+  private static final String OTHER_KEY = "SHA256:" + "A".repeat(43);
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void aHomeOfItsOwn() {
+    LocalServer.home(folder.resolve("home"));
+  }
+
+  @AfterEach
+  void theOldHome() {
+    LocalServer.restoreHome();
+  }
+
+  @Test
+  void withoutAServerItSaysHowToStartOne() {
+    Result result = command().run("get", "k");
+
+    assertThat(result.exitCode()).isEqualTo(4);
+    assertThat(result.err())
+        .isEqualTo(
+            "velocity: no server of yours runs; start one with \"velocity db server\", or name one with --url vdb://user@host:2005\n");
+  }
+
+  @Test
+  void aFolderWithoutAServerIsSaidToBeSo() throws IOException {
+    Files.createDirectories(folder.resolve("data"));
+
+    assertThat(command().run("get", "k", "--data-dir", "data").err())
+        .isEqualTo(
+            "velocity: no server runs over data; start one with: velocity db server --data-dir data\n");
+    assertThat(command().run("get", "k", "--data-dir", "dta").err())
+        .startsWith("velocity: there is no folder dta");
+    assertThat(command().run("get", "k", "--data-dir", "dta").exitCode()).isEqualTo(4);
+    assertThat(folder.resolve("dta")).doesNotExist();
+  }
+
+  @Test
+  void ofSeveralServersOneMustBeChosen() throws IOException {
+    try (LocalServer one = LocalServer.over(folder.resolve("one"));
+        LocalServer two = LocalServer.over(folder.resolve("two"))) {
+      // Two records of one process: each server has a pid of its own, so this one's pointer is
+      // renamed to another's.
+      Path run = folder.resolve("home/run");
+      Files.writeString(run.resolve("1.server"), one.dataDir().resolve("server.json").toString());
+
+      Result result = command().run("get", "k");
+      assertThat(result.exitCode()).isEqualTo(2);
+      assertThat(result.err())
+          .contains(
+              "choose one with --data-dir", one.dataDir().toString(), two.dataDir().toString());
+      assertThat(command().run("set", "k", "v", "--data-dir", "two").exitCode()).isZero();
+      assertThat(command().run("--data-dir", "two", "get", "k").out()).isEqualTo("v\n");
+      assertThat(command().run("get", "k", "--data-dir", "one").exitCode()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void theServerInTheUsualFolderIsFoundWithoutAPointer() throws IOException {
+    try (LocalServer local = LocalServer.over(folder.resolve("velocitydb"))) {
+      LocalServer.home(folder.resolve("somebody-elses-home"));
+
+      assertThat(command().run("set", "k", "v").exitCode()).isZero();
+      assertThat(local.server().received()).contains("SET");
+    }
+  }
+
+  @Test
+  void aUserComesInOverTlsWithAPassword() {
+    try (FakeServer server = FakeServer.start()) {
+      String url = url(server);
+
+      assertThat(
+              command()
+                  .variable("VELOCITY_PASSWORD", "password")
+                  .run("--url", url, "set", "k", "v")
+                  .exitCode())
+          .isZero();
+      assertThat(
+              command()
+                  .variable("VELOCITY_PASSWORD", "password")
+                  .variable("VELOCITY_URL", url)
+                  .run("get", "k")
+                  .out())
+          .isEqualTo("v\n");
+      Result stdin =
+          command()
+              .input(utf8("password\nmore"))
+              .run("get", "k", "--url", url, "--password-file", "-");
+      assertThat(stdin.out()).isEqualTo("v\n");
+      Result flag = command().run("get", "k", "--url", url, "--password", "password");
+      assertThat(flag.out()).isEqualTo("v\n");
+      assertThat(flag.err())
+          .startsWith("velocity: warning: others on this machine can see a password");
+      assertThat(command().run("get", "k", "--url", server.endpoint()).out()).isEqualTo("v\n");
+    }
+  }
+
+  @Test
+  void aWrongPasswordIsExitCodeFiveInOneLine() {
+    try (FakeServer server = FakeServer.start()) {
+      Result wrong =
+          command().variable("VELOCITY_PASSWORD", "wrong").run("get", "k", "--url", url(server));
+
+      assertThat(wrong.exitCode()).isEqualTo(5);
+      assertThat(wrong.err())
+          .isEqualTo(
+              "velocity: wrong user or password for 127.0.0.1:"
+                  + server.port()
+                  + "; an admin can set a new one: velocity admin passwd\n");
+    }
+  }
+
+  @Test
+  void withoutAPasswordAndNobodyToAskItSaysHowToGiveOne() {
+    Result result = command().run("get", "k", "--url", "vdb://app@127.0.0.1:1");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err())
+        .isEqualTo(
+            "velocity: no password for app; set VELOCITY_PASSWORD, or give --password-file\n");
+    assertThat(command().run("get", "k", "--url", "vdb://127.0.0.1:1").err())
+        .contains("the URL names no user");
+  }
+
+  @Test
+  void aServerThatIsNotThereIsExitCodeFour() throws IOException {
+    int port;
+    try (FakeServer server = FakeServer.start()) {
+      port = server.port();
+    }
+    Result result =
+        command()
+            .variable("VELOCITY_PASSWORD", "p")
+            .run("get", "k", "--url", "vdb://app@127.0.0.1:" + port);
+
+    assertThat(result.exitCode()).isEqualTo(4);
+    assertThat(result.err())
+        .startsWith("velocity: ")
+        .contains("127.0.0.1:" + port, "is the server running?");
+    assertThat(result.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void aPinnedKeyThatIsNotTheServersIsExitCodeFour() {
+    try (FakeServer server = FakeServer.start()) {
+      CommandLineUnderTest command = command().variable("VELOCITY_PASSWORD", "password");
+
+      assertThat(
+              command
+                  .run(
+                      "ping",
+                      "--url",
+                      url(server),
+                      "--fingerprint",
+                      server.fingerprint().toString())
+                  .exitCode())
+          .isZero();
+      Result flag = command.run("ping", "--url", url(server), "--fingerprint", OTHER_KEY);
+      assertThat(flag.exitCode()).isEqualTo(4);
+      assertThat(flag.err()).contains("not the pinned " + OTHER_KEY);
+      assertThat(
+              command
+                  .variable("VELOCITY_FINGERPRINT", OTHER_KEY)
+                  .run("ping", "--url", url(server))
+                  .exitCode())
+          .isEqualTo(4);
+      assertThat(command.run("ping", "--url", url(server), "--fingerprint", "SHA1:x").exitCode())
+          .isEqualTo(2);
+    }
+  }
+
+  @Test
+  void thisMachinesOwnServerIsTrustedByItsRecord() throws IOException {
+    try (FakeServer server = FakeServer.start()) {
+      CommandLineUnderTest command = command().variable("VELOCITY_PASSWORD", "password");
+      Path data = Files.createDirectories(folder.resolve("data"));
+      HostPort address = new HostPort("127.0.0.1", server.port());
+
+      LocalServer.publish(
+          data, address, data.resolve("admin.sock"), Optional.of(server.fingerprint().toString()));
+      assertThat(command.run("ping", "--url", url(server)).exitCode()).isZero();
+
+      LocalServer.publish(data, address, data.resolve("admin.sock"), Optional.of(OTHER_KEY));
+      assertThat(command.run("ping", "--url", url(server)).exitCode())
+          .as("somebody else answers on its port")
+          .isEqualTo(4);
+    }
+  }
+
+  @Test
+  void aServerWhoseKeyChangedIsRefusedAlsoWithAcceptNew() throws IOException {
+    try (FakeServer server = FakeServer.start()) {
+      CommandLineUnderTest command = command().variable("VELOCITY_PASSWORD", "password");
+      assertThat(command.run("ping", "--url", url(server), "--accept-new").exitCode()).isZero();
+      Path known = folder.resolve("home/known_hosts");
+      assertThat(known).hasContent("127.0.0.1:" + server.port() + " " + server.fingerprint());
+
+      Files.writeString(known, "127.0.0.1:" + server.port() + " " + OTHER_KEY + "\n");
+      Result changed = command.run("ping", "--url", url(server), "--accept-new");
+      assertThat(changed.exitCode()).isEqualTo(4);
+      assertThat(changed.err()).contains("has changed");
+    }
+  }
+
+  @Test
+  void contradictionsAndNonsenseAreWrongUsage() {
+    assertThat(command().run("get", "k", "--url", "vdb://u@h", "--data-dir", "d").exitCode())
+        .isEqualTo(2);
+    Result scheme = command().run("get", "k", "--url", "https://u:secret@h");
+    assertThat(scheme.exitCode()).isEqualTo(2);
+    assertThat(scheme.err()).contains("does not begin with vdb://").doesNotContain("secret");
+    assertThat(command().run("gte", "k").err())
+        .isEqualTo("velocity: what is \"gte k\"? (see \"velocity --help\")\n");
+    assertThat(command().run("get").err())
+        .isEqualTo("velocity: Missing required parameter: 'KEY' (see \"velocity get --help\")\n");
+    assertThat(command().run("get", "k", "--output", "xml").exitCode()).isEqualTo(2);
+    assertThat(command().run("config", "shw").err()).contains("did you mean show?");
+    assertThat(command().run().exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void theStackTraceIsForVerboseOnly() {
+    assertThat(command().run("get", "k", "--verbose").err()).contains("CommandFailure", "\tat ");
+    assertThat(command().run("get", "k").err()).doesNotContain("\tat ");
+  }
+
+  private static String url(FakeServer server) {
+    return "vdb://user@127.0.0.1:" + server.port();
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private CommandLineUnderTest command() {
+    return new CommandLineUnderTest(folder);
+  }
+}
