@@ -1,0 +1,78 @@
+package io.velocitydb.server.user;
+
+import io.velocitydb.engine.KeyRange;
+import io.velocitydb.protocol.Opcode;
+import io.velocitydb.protocol.Role;
+import java.util.List;
+
+/**
+ * Somebody who is known: a user as of one generation of the user list. Immutable.
+ *
+ * @param name for logs and lists
+ * @param role what kinds of command are allowed
+ * @param scopes what data they may touch; empty for everything
+ * @param createdMs tells a user from a later one of the same name
+ * @param generation of the user list this was read from; see {@link Users#generation()}
+ */
+public record Principal(
+    String name, Role role, List<Scope> scopes, long createdMs, long generation) {
+
+  /** Whoever may open the administration socket. Never out of date: it is no entry of the list. */
+  public static final Principal LOCAL =
+      new Principal("(local)", Role.ADMIN, List.of(), 0, Long.MAX_VALUE);
+
+  public Principal {
+    scopes = List.copyOf(scopes);
+  }
+
+  /** Whether this is the owner of the machine's own socket. */
+  public boolean isLocal() {
+    return generation == Long.MAX_VALUE;
+  }
+
+  /** Whether the role allows the command at all. */
+  public boolean may(Opcode opcode) {
+    return role.may(opcode);
+  }
+
+  /** Whether no scope narrows what this one may touch. */
+  public boolean isUnrestricted() {
+    return scopes.isEmpty();
+  }
+
+  /** Whether any key of the database may be touched. */
+  public boolean mayEnter(String database) {
+    if (scopes.isEmpty()) {
+      return true;
+    }
+    for (int i = 0; i < scopes.size(); i++) {
+      if (scopes.get(i).concerns(database)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether every key of the database may be touched. */
+  public boolean mayTouchAllOf(String database) {
+    return scopes.isEmpty() || scopes.stream().anyMatch(scope -> scope.coversDatabase(database));
+  }
+
+  /** Whether the key in native memory may be touched. */
+  public boolean mayTouch(String database, long keyAddress, int keyLength) {
+    if (scopes.isEmpty()) {
+      return true;
+    }
+    for (int i = 0; i < scopes.size(); i++) {
+      if (scopes.get(i).covers(database, keyAddress, keyLength)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether every key of the range may be touched, by one scope alone. */
+  public boolean mayTouch(String database, KeyRange range) {
+    return scopes.isEmpty() || scopes.stream().anyMatch(scope -> scope.covers(database, range));
+  }
+}
