@@ -1,0 +1,269 @@
+package io.velocitydb.server.session;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.velocitydb.engine.Durability;
+import io.velocitydb.engine.EngineException;
+import io.velocitydb.engine.OperationResult;
+import io.velocitydb.engine.WriteBatch;
+import io.velocitydb.engine.WriteCompletion;
+import io.velocitydb.protocol.ErrorCode;
+import io.velocitydb.protocol.Opcode;
+import io.velocitydb.protocol.ProtocolException;
+import io.velocitydb.protocol.message.Verifier;
+import io.velocitydb.server.database.OpenDatabase;
+import io.velocitydb.server.session.WorkPools.Pool;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Executes requests of one connection: small ones in place on the event loop, large ones and what
+ * would block on other threads, from which the reply comes back to its place in the {@link
+ * ReplyQueue}.
+ */
+final class Execution {
+  private static final Logger LOG = Logger.getLogger(Execution.class);
+
+  private final Session session;
+  private final SessionEnvironment environment;
+  private final LoopContext loop;
+  private final ReplyQueue replies;
+
+  Execution(Session session, SessionEnvironment environment, LoopContext loop, ReplyQueue replies) {
+    this.session = session;
+    this.environment = environment;
+    this.loop = loop;
+    this.replies = replies;
+  }
+
+  // ---- On the event loop ----
+
+  /**
+   * Executes a request where it lies.
+   *
+   * @param body of the frame, good until this returns
+   * @param buffer that holds the body from {@code bodyIndex} on
+   * @throws ProtocolException when the connection cannot go on
+   */
+  void inPlace(
+      Opcode opcode, int flags, ByteBuffer body, ByteBuf buffer, int bodyIndex, long startNanos) {
+    Reply target = replies.target();
+    int mark = target.bytes();
+    target.answers(opcode.number());
+    Exchange exchange = loop.exchange();
+    try {
+      loop.verifier().verifyRequest(opcode, body);
+      Call call = call(body, startNanos);
+      exchange.begin(session, loop, opcode, flags, body, buffer, bodyIndex, target);
+      command(loop.commands(), opcode).execute(exchange);
+      switch (exchange.outcome()) {
+        case REPLIED -> replies.replied(opcode, startNanos);
+        case WRITE -> submit(exchange, opcode, startNanos);
+        case LATER -> later(exchange.pool(), exchange.work(), call, opcode, startNanos);
+        case OPEN -> throw new IllegalStateException(opcode + " was not answered");
+      }
+    } catch (ProtocolException | RequestException | EngineException e) {
+      target.truncate(mark);
+      replies.failed(opcode, startNanos, failure(e));
+    } catch (RuntimeException e) {
+      LOG.errorf(e, "connection %d: %s failed", session.id(), opcode);
+      target.truncate(mark);
+      replies.failed(opcode, startNanos, RequestException.internal());
+    } finally {
+      exchange.discardBatch();
+    }
+  }
+
+  private void submit(Exchange exchange, Opcode opcode, long startNanos) {
+    OpenDatabase database = exchange.database();
+    Durability durability = exchange.durability();
+    Pending.Write write =
+        new Pending.Write(
+            session, loop, opcode, startNanos, exchange.takeBatch(), exchange.writeReply());
+    replies.add(write);
+    database.engine().submit(write.batch(), durability, write);
+  }
+
+  private void later(Pool pool, Work work, Call call, Opcode opcode, long startNanos) {
+    Pending.Apart slot = new Pending.Apart(opcode, startNanos);
+    begin(pool, slot, () -> answer(slot, reply -> work.run(reply, call)));
+  }
+
+  /** Gives work to a pool; its reply has a place from now on. */
+  private void begin(Pool pool, Pending.Apart slot, Runnable work) {
+    try {
+      environment.pools().execute(pool, work);
+    } catch (RejectedExecutionException e) {
+      throw new RequestException(
+          ErrorCode.SERVER_OVERLOADED, "too many requests of this kind wait already");
+    }
+    replies.add(slot);
+    if (!slot.opcode.isRead()) {
+      session.exclusive(slot);
+    }
+  }
+
+  /**
+   * Executes a large request on a thread of its own. It has its connection for itself until it is
+   * answered: then its frame's memory is free again.
+   *
+   * @param buffer holds its frame; released here
+   */
+  void apart(
+      Opcode opcode, int flags, ByteBuf buffer, int bodyIndex, int bodyLength, long startNanos) {
+    Pending.Apart slot = new Pending.Apart(opcode, startNanos);
+    try {
+      begin(Pool.LARGE_FRAMES, slot, () -> large(slot, flags, buffer, bodyIndex, bodyLength));
+      session.exclusive(slot);
+    } catch (RequestException e) {
+      buffer.release();
+      replies.failed(opcode, startNanos, e);
+    }
+  }
+
+  // ---- On other threads ----
+
+  private interface ReplyWork {
+    void writeTo(Reply reply);
+  }
+
+  private void large(Pending.Apart slot, int flags, ByteBuf buffer, int bodyIndex, int bodyLength) {
+    Exchange exchange = new Exchange();
+    try {
+      answer(
+          slot,
+          reply -> {
+            ByteBuffer body =
+                buffer.nioBuffer(bodyIndex, bodyLength).order(ByteOrder.LITTLE_ENDIAN);
+            new Verifier().verifyRequest(slot.opcode, body);
+            Call call = call(body, slot.startNanos);
+            exchange.begin(session, null, slot.opcode, flags, body, buffer, bodyIndex, reply);
+            command(environment.workerCommands(), slot.opcode).execute(exchange);
+            switch (exchange.outcome()) {
+              case REPLIED -> {}
+              case WRITE -> commit(slot, exchange);
+              case LATER -> exchange.work().run(reply, call);
+              case OPEN -> throw new IllegalStateException(slot.opcode + " was not answered");
+            }
+          });
+    } finally {
+      exchange.discardBatch();
+      buffer.release();
+    }
+  }
+
+  /** Submits a batch; the reply is written when it is through. */
+  private void commit(Pending.Apart slot, Exchange exchange) {
+    Durability durability = exchange.durability();
+    WriteReply encoder = exchange.writeReply();
+    OpenDatabase database = exchange.database();
+    WriteBatch batch = exchange.takeBatch();
+    database
+        .engine()
+        .submit(
+            batch,
+            durability,
+            new WriteCompletion() {
+              @Override
+              public void completed(List<OperationResult> results) {
+                onLoop(reply -> encoder.write(reply, results));
+              }
+
+              @Override
+              public void failed(EngineException failure) {
+                onLoop(
+                    _ -> {
+                      throw failure;
+                    });
+              }
+
+              private void onLoop(ReplyWork work) {
+                boolean wanted =
+                    session.onLoop(
+                        () -> {
+                          batch.close();
+                          answer(slot, work);
+                        });
+                if (!wanted) {
+                  batch.close();
+                }
+              }
+            });
+  }
+
+  /** Runs what writes a reply, and hands reply or error to the event loop; no reply: later. */
+  private void answer(Pending.Apart slot, ReplyWork work) {
+    Reply reply = new Reply(PooledByteBufAllocator.DEFAULT);
+    reply.answers(slot.opcode.number());
+    RequestException failure = null;
+    boolean violation = false;
+    try {
+      work.writeTo(reply);
+      if (reply.bytes() > environment.limits().maxFrame()) {
+        failure =
+            new RequestException(ErrorCode.TOO_LARGE, "the reply is larger than a frame may be");
+      }
+    } catch (ProtocolException e) {
+      failure = RequestException.of(e);
+      violation = e.closesConnection();
+    } catch (RequestException | EngineException e) {
+      failure = failure(e);
+    } catch (RuntimeException | Error e) {
+      LOG.errorf(e, "connection %d: %s failed", session.id(), slot.opcode);
+      failure = RequestException.internal();
+    }
+    if (failure != null) {
+      reply.truncate(0);
+      reply.error(failure.error());
+    }
+    ByteBuf frames = reply.take();
+    if (frames == null) {
+      return;
+    }
+    RequestException told = failure;
+    boolean closes = violation;
+    if (!session.onLoop(() -> session.apartDone(slot, frames, told, closes))) {
+      frames.release();
+    }
+  }
+
+  // ---- On any ----
+
+  private Call call(ByteBuffer body, long startNanos) {
+    long timeoutMs = RequestMeta.timeoutMs(body);
+    if (timeoutMs == 0) {
+      return session.unlimitedCall();
+    }
+    long deadline = startNanos + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+    if (environment.nanoTime() - deadline >= 0) {
+      throw RequestException.timeout();
+    }
+    return new Call(session, true, deadline);
+  }
+
+  private static Command command(CommandTable commands, Opcode opcode) {
+    Command command = commands.get(opcode);
+    if (command == null) {
+      throw new IllegalStateException("the gate let " + opcode + " through");
+    }
+    return command;
+  }
+
+  /** What the client is told; a violation of the protocol is thrown on. */
+  private RequestException failure(RuntimeException e) {
+    return switch (e) {
+      case RequestException request -> request;
+      case ProtocolException violation when violation.closesConnection() -> throw violation;
+      case ProtocolException refused -> RequestException.of(refused);
+      case EngineException engine -> {
+        loop.logFailure(engine);
+        yield RequestException.of(engine);
+      }
+      default -> throw e;
+    };
+  }
+}

@@ -1,0 +1,200 @@
+package io.velocitydb.server.session;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.velocitydb.protocol.ErrorCode;
+import io.velocitydb.protocol.Opcode;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replies of a connection in the order of their requests. One that is known while none before
+ * it is missing goes straight into the outgoing buffer; the others wait in a queue. Confined to the
+ * event loop.
+ */
+final class ReplyQueue {
+  /** Requests that wait for their replies; execution stands still beyond. */
+  static final int PENDING_MAX = 1_024;
+
+  /** Bytes held for those; execution stands still beyond. */
+  static final long PENDING_BYTES_MAX = 4L << 20;
+
+  /** Output that is handed on before the end of a read. */
+  private static final int WRITE_AT_BYTES = 64 << 10;
+
+  private static final int FLUSH_AT_BYTES = 256 << 10;
+
+  private final ChannelHandlerContext context;
+  private final LoopContext loop;
+  private final SessionEnvironment environment;
+  private final Reply direct = new Reply(PooledByteBufAllocator.DEFAULT);
+  private final ArrayDeque<Pending> pending = new ArrayDeque<>(0);
+  private @Nullable Reply aside;
+  private long pendingBytes;
+  private int readsPending;
+  private int writesPending;
+  private int unflushed;
+
+  ReplyQueue(ChannelHandlerContext context, LoopContext loop, SessionEnvironment environment) {
+    this.context = context;
+    this.loop = loop;
+    this.environment = environment;
+  }
+
+  /** Whether every request has its reply. */
+  boolean isEmpty() {
+    return pending.isEmpty();
+  }
+
+  /** Whether no more may be executed before some replies are out. */
+  boolean isFull() {
+    return pending.size() >= PENDING_MAX || pendingBytes >= PENDING_BYTES_MAX;
+  }
+
+  /** Reads that are still being done. */
+  boolean hasReads() {
+    return readsPending > 0;
+  }
+
+  /** Writes that are not visible yet. */
+  boolean hasWrites() {
+    return writesPending > 0;
+  }
+
+  /** Where the next reply is to be written, if it is known at once. */
+  Reply target() {
+    if (pending.isEmpty()) {
+      return direct;
+    }
+    if (aside == null) {
+      aside = new Reply(PooledByteBufAllocator.DEFAULT);
+    }
+    return aside;
+  }
+
+  /** The reply that {@link #target} took is whole. */
+  void replied(Opcode opcode, long startNanos) {
+    loop.metrics().answered(opcode, environment.nanoTime() - startNanos);
+    keepAside(opcode, startNanos);
+    writeOut();
+  }
+
+  /** The next request in order ends in an error; {@code opcode} is null when it is unknown. */
+  void failed(@Nullable Opcode opcode, long startNanos, RequestException failure) {
+    target().error(failure.error());
+    count(opcode, startNanos, failure);
+    keepAside(opcode == null ? Opcode.PING : opcode, startNanos);
+    writeOut();
+  }
+
+  private void keepAside(Opcode opcode, long startNanos) {
+    ByteBuf frames = aside == null ? null : aside.take();
+    if (frames != null) {
+      add(new Pending.Ready(opcode, startNanos, frames));
+    }
+  }
+
+  /** A reply that will be known later has its place here. */
+  void add(Pending reply) {
+    pending.add(reply);
+    pendingBytes += reply.bytes();
+    if (!reply.isDone()) {
+      if (reply instanceof Pending.Write write) {
+        write.queued();
+        writesPending++;
+      } else if (reply.opcode.isRead()) {
+        readsPending++;
+      }
+    }
+  }
+
+  /** A queued write is visible now. */
+  void writeDone() {
+    writesPending--;
+  }
+
+  /** A reply that another thread wrote is here. */
+  void apartDone(Pending.Apart reply, ByteBuf frames, @Nullable RequestException failure) {
+    if (reply.opcode.isRead()) {
+      readsPending--;
+    }
+    reply.done(frames);
+    pendingBytes += reply.bytes();
+    if (failure != null) {
+      count(reply.opcode, reply.startNanos, failure);
+    } else {
+      loop.metrics().answered(reply.opcode, environment.nanoTime() - reply.startNanos);
+    }
+  }
+
+  /** Sends on the replies that are known and whose turn it is. */
+  void advance() {
+    Pending head;
+    while ((head = pending.peek()) != null && head.isDone()) {
+      pending.poll();
+      pendingBytes -= head.bytes();
+      write(head);
+      writeOut();
+    }
+  }
+
+  private void write(Pending head) {
+    direct.answers(head.opcode.number());
+    int mark = direct.bytes();
+    try {
+      head.writeTo(direct);
+      if (head instanceof Pending.Write) {
+        loop.metrics().answered(head.opcode, environment.nanoTime() - head.startNanos);
+      }
+    } catch (RequestException failure) {
+      direct.truncate(mark);
+      direct.error(failure.error());
+      count(head.opcode, head.startNanos, failure);
+    }
+  }
+
+  private void count(@Nullable Opcode opcode, long startNanos, RequestException failure) {
+    if (opcode != null) {
+      loop.metrics().answered(opcode, environment.nanoTime() - startNanos);
+      loop.metrics().failed(opcode, failure.error().number() == ErrorCode.TIMEOUT.number());
+    }
+  }
+
+  private void writeOut() {
+    if (direct.bytes() < WRITE_AT_BYTES) {
+      return;
+    }
+    ByteBuf out = direct.take();
+    if (out != null) {
+      unflushed += out.readableBytes();
+      var _ = context.write(out, context.voidPromise());
+    }
+    if (unflushed >= FLUSH_AT_BYTES) {
+      unflushed = 0;
+      context.flush();
+    }
+  }
+
+  /** Sends everything that was written. */
+  void flush() {
+    ByteBuf out = direct.take();
+    if (out != null) {
+      unflushed = 0;
+      var _ = context.writeAndFlush(out, context.voidPromise());
+    } else if (unflushed > 0) {
+      unflushed = 0;
+      context.flush();
+    }
+  }
+
+  /** Lets go of everything. */
+  void release() {
+    direct.discard();
+    if (aside != null) {
+      aside.discard();
+    }
+    pending.forEach(Pending::discard);
+    pending.clear();
+  }
+}

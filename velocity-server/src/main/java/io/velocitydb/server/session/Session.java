@@ -1,0 +1,531 @@
+package io.velocitydb.server.session;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.DecoderException;
+import io.netty.util.ReferenceCountUtil;
+import io.velocitydb.protocol.ErrorCode;
+import io.velocitydb.protocol.Limits;
+import io.velocitydb.protocol.Opcode;
+import io.velocitydb.protocol.ProtocolException;
+import io.velocitydb.protocol.frame.FrameDecoder;
+import io.velocitydb.protocol.frame.FrameHeader;
+import io.velocitydb.server.database.OpenDatabase;
+import io.velocitydb.server.user.Principal;
+import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection, as a handler in its Netty pipeline: finds the frames in what arrives, and decides
+ * when each may be executed.
+ *
+ * <p>Frames are executed in place as they come, until one may not run yet; then execution stands
+ * still until it may. The rules that keep the order in which requests were sent:
+ *
+ * <ul>
+ *   <li>a read starts when every earlier write of this connection is visible;
+ *   <li>a write starts when every earlier read of this connection is done;
+ *   <li>so adjacent writes meet in the commit pipeline, and adjacent reads may run side by side;
+ *   <li>everything else that takes long has the connection for itself;
+ *   <li>replies leave in the order of their requests: see {@link ReplyQueue}.
+ * </ul>
+ *
+ * <p>Execution also stands still while too much output is unsent or too much is pending, and then
+ * nothing more is read: so what a connection holds in memory is bounded. Everything happens on the
+ * connection's event loop, but for the methods that say otherwise.
+ */
+public final class Session extends ChannelInboundHandlerAdapter {
+  private static final Logger LOG = Logger.getLogger(Session.class);
+
+  /** How a connection came in. */
+  public enum Kind {
+    /** Through TLS: the certificate binds the handshake. */
+    TLS,
+    /** In plaintext, which the configuration allowed. */
+    PLAIN,
+    /** Through the administration socket: there is nobody to authenticate. */
+    LOCAL
+  }
+
+  /** Unsent output at which execution stops, and below which it goes on. */
+  private static final WriteBufferWaterMark UNSENT_OUTPUT =
+      new WriteBufferWaterMark(512 << 10, 1 << 20);
+
+  /** Input that is still taken while execution stands still. */
+  private static final int INPUT_BYTES_MAX = 64 << 10;
+
+  private final SessionEnvironment environment;
+  private final SessionIdentity identity;
+  private final FrameDecoder decoder = FrameDecoder.ofRequests();
+  private final InputBuffer input = new InputBuffer(PooledByteBufAllocator.DEFAULT);
+  private final LargeFrame largeFrame;
+  private final SessionDeadlines deadlines;
+  private final Call unlimitedCall = new Call(this, false, 0);
+
+  // Set when the session gets its channel.
+  private volatile @Nullable ChannelHandlerContext context;
+  private @Nullable LoopContext loop;
+  private @Nullable ReplyQueue replies;
+  private @Nullable Execution execution;
+
+  private @Nullable Closing closing;
+  private Pending.@Nullable Apart exclusive;
+  private boolean tooMany;
+  private boolean draining;
+  private boolean lastRequestTaken;
+  private boolean lingering;
+  private boolean processing;
+  private boolean touched;
+  private long heldBackSince;
+  private volatile boolean closed;
+
+  public Session(SessionEnvironment environment, Kind kind) {
+    this.environment = environment;
+    identity = new SessionIdentity(environment, kind);
+    largeFrame = new LargeFrame(this, environment.largeFrames());
+    deadlines = new SessionDeadlines(this, environment.deadlines());
+    if (kind == Kind.LOCAL) {
+      decoder.maxLength(environment.limits().maxFrame());
+    }
+  }
+
+  // ---- Any thread ----
+
+  /** Unique since the server started. */
+  public long id() {
+    return identity.id();
+  }
+
+  /** Who is connected, from where, since when. */
+  public SessionIdentity identity() {
+    return identity;
+  }
+
+  boolean isLocal() {
+    return identity.kind() == Kind.LOCAL;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  SessionEnvironment environment() {
+    return environment;
+  }
+
+  long nanoTime() {
+    return environment.nanoTime();
+  }
+
+  /** Runs something on the event loop; false when that has ended already. */
+  boolean onLoop(Runnable task) {
+    ChannelHandlerContext ctx = context;
+    if (ctx == null) {
+      return false;
+    }
+    try {
+      ctx.executor().execute(task);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
+  }
+
+  /** Answers what was accepted, refuses what comes now, and closes. */
+  void drain() {
+    onLoop(
+        () -> {
+          draining = true;
+          process();
+          lastRequestTaken = true;
+          answersKnown();
+        });
+  }
+
+  /** Closes at once. */
+  public void closeNow() {
+    ChannelHandlerContext ctx = context;
+    if (ctx != null) {
+      var _ = ctx.close();
+    }
+  }
+
+  // ---- What commands ask and change ----
+
+  /** Who is connected; only to be asked once that is known. */
+  public Principal principal() {
+    return identity.requirePrincipal();
+  }
+
+  /** The database in use, or null. */
+  public @Nullable OpenDatabase database() {
+    return identity.database();
+  }
+
+  /** This session's place in its channel's pipeline. */
+  public ChannelHandlerContext context() {
+    return attached(context);
+  }
+
+  /** From now on this is who is connected, with the limits of a known user. */
+  public void authenticated(Principal principal) {
+    identity.authenticated(principal);
+    decoder.maxLength(environment.limits().maxFrame());
+    deadlines.authenticated();
+  }
+
+  /** Somebody failed to prove who it is. */
+  public void countFailedLogin() {
+    environment.registry().countFailedLogin();
+  }
+
+  /** No further request is executed, and once all replies are out the connection is closed. */
+  public void closeAfterReplies() {
+    lastRequestTaken = true;
+  }
+
+  /** The same after a refusal, which the client shall have the time to read. */
+  public void closeAfterRefusal() {
+    lastRequestTaken = true;
+    lingering = true;
+  }
+
+  Call unlimitedCall() {
+    return unlimitedCall;
+  }
+
+  /** Nothing else of this connection is executed until this request is answered. */
+  void exclusive(Pending.Apart slot) {
+    exclusive = slot;
+  }
+
+  // ---- The channel ----
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    LoopContext ownLoop = environment.loop(ctx.channel().eventLoop());
+    ReplyQueue ownReplies = new ReplyQueue(ctx, ownLoop, environment);
+    loop = ownLoop;
+    replies = ownReplies;
+    execution = new Execution(this, environment, ownLoop, ownReplies);
+    ctx.channel().config().setWriteBufferWaterMark(UNSENT_OUTPUT);
+    identity.opened(ctx.channel());
+    tooMany = !environment.registry().open(this);
+    draining = environment.registry().isDraining() && !isLocal();
+    deadlines.opened(ctx, identity.isAuthenticated());
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (!(message instanceof ByteBuf in)) {
+      ReferenceCountUtil.release(message);
+    } else if (closing != null) {
+      closing.discard(in);
+    } else if (closed) {
+      in.release();
+    } else {
+      input.append(in);
+      process();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    input.endRead();
+    attached(replies).flush();
+    deadlines.afterRead(input.readableBytes() > 0 && !standsStill());
+    closeIfOver();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (ctx.channel().isWritable()) {
+      answersKnown();
+    } else {
+      adjustReading();
+    }
+    ctx.fireChannelWritabilityChanged();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    release();
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    release();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof IOException || cause instanceof DecoderException) {
+      LOG.debugf("connection %d ended: %s", id(), cause);
+    } else {
+      LOG.errorf(cause, "connection %d is closed after an internal error", id());
+    }
+    var _ = ctx.close();
+  }
+
+  private void release() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    deadlines.close();
+    largeFrame.release();
+    input.release();
+    attached(replies).release();
+    environment.registry().close(this);
+  }
+
+  // ---- Requests in ----
+
+  /** Executes frames until there is no whole one, or one that may not run yet. */
+  void process() {
+    if (processing) {
+      return;
+    }
+    processing = true;
+    try {
+      boolean more = true;
+      while (more && !standsStill()) {
+        more = next();
+      }
+    } finally {
+      processing = false;
+    }
+    adjustReading();
+  }
+
+  /** Whether nothing may be executed now, whatever it is. */
+  private boolean standsStill() {
+    return closed
+        || lastRequestTaken
+        || exclusive != null
+        || largeFrame.isWaiting()
+        || attached(replies).isFull()
+        || !context().channel().isWritable();
+  }
+
+  /** Whether something is on its way that will be answered without the client's doing. */
+  boolean isWorking() {
+    return exclusive != null || largeFrame.isWaiting() || !attached(replies).isEmpty();
+  }
+
+  private boolean next() {
+    if (!largeFrame.skip(input)) {
+      return false;
+    }
+    ByteBuf bytes = input.bytes();
+    if (bytes == null || !bytes.isReadable()) {
+      return false;
+    }
+    int start = bytes.readerIndex();
+    return switch (decoder.decode(bytes)) {
+      case FRAME -> frame(bytes, start);
+      case NEED_MORE -> incomplete();
+      case ERROR -> {
+        violation(decoder.error());
+        yield false;
+      }
+    };
+  }
+
+  /** Half a frame is there. A large one is read on only once memory is granted for it. */
+  private boolean incomplete() {
+    if (!decoder.headerKnown()
+        || decoder.bodyLength() <= Limits.LARGE_FRAME
+        || largeFrame.isGranted()) {
+      return false;
+    }
+    if (gate() != null) {
+      largeFrame.reserve(identity.userName(), decoder.bodyLength());
+      return false;
+    }
+    // Refused by its header alone: its body is passed over and never held.
+    largeFrame.skipFrame(decoder.bodyLength() + FrameHeader.OVERHEAD);
+    return !lastRequestTaken;
+  }
+
+  private boolean frame(ByteBuf bytes, int start) {
+    int number = decoder.opcode();
+    long now = environment.nanoTime();
+    if (Opcode.isKnown(number) && !mayRunNow(Opcode.of(number))) {
+      bytes.readerIndex(start);
+      heldBackSince = heldBackSince == 0 ? now : heldBackSince;
+      return false;
+    }
+    long startNanos = heldBackSince == 0 ? now : heldBackSince;
+    heldBackSince = 0;
+    deadlines.wholeFrame();
+    identity.countRequest(now);
+    Opcode opcode = gate();
+    if (opcode == null) {
+      return true;
+    }
+    Execution own = attached(execution);
+    int flags = decoder.flags();
+    int bodyIndex = decoder.bodyIndex();
+    if (decoder.bodyLength() > Limits.LARGE_FRAME) {
+      int length = (int) decoder.bodyLength();
+      own.apart(opcode, flags, input.detach(), bodyIndex, length, startNanos);
+      return true;
+    }
+    try {
+      own.inPlace(opcode, flags, decoder.body(bytes), bytes, bodyIndex, startNanos);
+    } catch (ProtocolException e) {
+      violation(e);
+    }
+    return true;
+  }
+
+  private boolean mayRunNow(Opcode opcode) {
+    ReplyQueue queue = attached(replies);
+    if (opcode.isRead()) {
+      if (queue.hasWrites()) {
+        attached(loop).takeCompleted();
+      }
+      return !queue.hasWrites();
+    }
+    if (opcode.isWrite()) {
+      return !queue.hasReads();
+    }
+    return opcode == Opcode.PING || opcode == Opcode.USE || queue.isEmpty();
+  }
+
+  /** The opcode of the decoded header, or null when the request was refused and answered. */
+  private @Nullable Opcode gate() {
+    int number = decoder.opcode();
+    try {
+      if (tooMany) {
+        closeAfterRefusal();
+        throw new RequestException(
+            ErrorCode.SERVER_OVERLOADED,
+            "too many connections; try later, or have server.max_connections raised");
+      }
+      if (draining) {
+        throw new RequestException(
+            ErrorCode.SHUTTING_DOWN, "the server is going down; connect again, or elsewhere");
+      }
+      return RequestGate.check(this, attached(loop).commands(), number, decoder.flags());
+    } catch (RequestException e) {
+      refuse(number, e);
+    } catch (ProtocolException e) {
+      if (e.closesConnection()) {
+        violation(e);
+      } else {
+        refuse(number, RequestException.of(e));
+      }
+    }
+    return null;
+  }
+
+  private void refuse(int number, RequestException refusal) {
+    attached(replies)
+        .failed(Opcode.isKnown(number) ? Opcode.of(number) : null, environment.nanoTime(), refusal);
+  }
+
+  /** The connection cannot go on. Before its first valid header nobody is told why. */
+  private void violation(ProtocolException violation) {
+    if (!decoder.headerSeen()) {
+      var _ = context().close();
+      return;
+    }
+    LOG.debugf("connection %d breaks the protocol: %s", id(), violation.getMessage());
+    refuse(-1, RequestException.of(violation));
+    closeAfterRefusal();
+  }
+
+  // ---- Answers out ----
+
+  /** A large frame that was announced may be read now. */
+  void largeFrameGranted(long bytes) {
+    deadlines.largeFrame(bytes);
+  }
+
+  /** Marks that there is something to send; false when it is marked already. */
+  boolean touch() {
+    boolean first = !touched;
+    touched = true;
+    return first;
+  }
+
+  /** A write of this session is visible. */
+  void writeDone(Pending.Write write) {
+    if (write.isQueued()) {
+      attached(replies).writeDone();
+    }
+  }
+
+  /** A request that was worked on elsewhere has its reply. */
+  void apartDone(
+      Pending.Apart slot, ByteBuf frames, @Nullable RequestException failure, boolean violation) {
+    if (exclusive == slot) {
+      exclusive = null;
+      largeFrame.release();
+    }
+    attached(replies).apartDone(slot, frames, failure);
+    if (violation) {
+      closeAfterRefusal();
+    }
+    answersKnown();
+  }
+
+  /** Sends what can be sent, goes on with requests that waited for it, and sends their replies. */
+  void answersKnown() {
+    touched = false;
+    if (closed) {
+      return;
+    }
+    ReplyQueue queue = attached(replies);
+    queue.advance();
+    process();
+    input.endRead();
+    queue.flush();
+    closeIfOver();
+  }
+
+  /** Reading stops while execution stands still and enough waits already. */
+  private void adjustReading() {
+    ChannelHandlerContext ctx = context();
+    if (closed || closing != null) {
+      return;
+    }
+    boolean wanted =
+        (!standsStill() && heldBackSince == 0) || input.readableBytes() < INPUT_BYTES_MAX;
+    boolean read = wanted && !largeFrame.isWaiting() && ctx.channel().isWritable();
+    if (ctx.channel().config().isAutoRead() != read) {
+      ctx.channel().config().setAutoRead(read);
+    }
+  }
+
+  private void closeIfOver() {
+    if (!lastRequestTaken || closed || closing != null || !attached(replies).isEmpty()) {
+      return;
+    }
+    input.release();
+    if (lingering) {
+      closing = new Closing(context(), environment.deadlines().linger());
+    } else {
+      attached(replies).flush();
+      context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  private static <T> T attached(@Nullable T value) {
+    if (value == null) {
+      throw new IllegalStateException("the session has no channel yet");
+    }
+    return value;
+  }
+}
