@@ -1,0 +1,30 @@
+package io.velocitydb.server.administration;
+
+import io.velocitydb.protocol.fbs.Stat;
+import io.velocitydb.protocol.message.MessageWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Named figures of a reply, in the order they were added. */
+final class Statistics {
+  private final Map<String, Double> figures = new LinkedHashMap<>();
+
+  Statistics add(String name, double value) {
+    figures.put(name, value);
+    return this;
+  }
+
+  Statistics add(String name, long value) {
+    return add(name, (double) value);
+  }
+
+  void write(MessageWriter message, int table, int field) {
+    int vector = message.reserveTables(table, field, figures.size());
+    int index = 0;
+    for (Map.Entry<String, Double> figure : figures.entrySet()) {
+      int stat = message.element(vector, index++, Stat.TABLE);
+      message.putString(stat, Stat.NAME, figure.getKey());
+      message.putDouble(stat, Stat.VALUE, figure.getValue());
+    }
+  }
+}

@@ -1,0 +1,243 @@
+package io.velocitydb.server.auth;
+
+import io.netty.util.Attribute;
+import io.velocitydb.protocol.ErrorCode;
+import io.velocitydb.protocol.Limits;
+import io.velocitydb.protocol.Opcode;
+import io.velocitydb.protocol.fbs.AuthRequest;
+import io.velocitydb.protocol.fbs.AuthResponse;
+import io.velocitydb.protocol.fbs.HelloRequest;
+import io.velocitydb.protocol.fbs.HelloResponse;
+import io.velocitydb.protocol.message.MessageWriter;
+import io.velocitydb.protocol.scram.AuthMessage;
+import io.velocitydb.protocol.scram.PasswordRecord;
+import io.velocitydb.server.database.Databases;
+import io.velocitydb.server.database.OpenDatabase;
+import io.velocitydb.server.session.Command;
+import io.velocitydb.server.session.Exchange;
+import io.velocitydb.server.session.Reply;
+import io.velocitydb.server.session.RequestException;
+import io.velocitydb.server.session.Session;
+import io.velocitydb.server.user.Principal;
+import io.velocitydb.server.user.Scope;
+import io.velocitydb.server.user.User;
+import io.velocitydb.server.user.Users;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** HELLO and AUTH. Thread-safe. */
+public final class Handshake {
+  private static final Logger LOG = Logger.getLogger(Handshake.class);
+  private static final int PROTOCOL = 2 << 16 | 4 << 8;
+  private static final int NONCE_BYTES = 32;
+  private static final int CLIENT_ID_BYTES = 16;
+  private static final int CLIENT_TEXT_MAX = 128;
+  private static final String DEFAULT_DATABASE = "default";
+
+  private final Users users;
+  private final Databases databases;
+  private final Limits limits;
+  private final String serverVersion;
+  private final boolean allowPlaintext;
+  private final SecureRandom random = new SecureRandom();
+
+  /**
+   * @param allowPlaintext whether passwords may be proved on a connection without TLS
+   */
+  public Handshake(
+      Users users,
+      Databases databases,
+      Limits limits,
+      String serverVersion,
+      boolean allowPlaintext) {
+    this.users = users;
+    this.databases = databases;
+    this.limits = limits;
+    this.serverVersion = serverVersion;
+    this.allowPlaintext = allowPlaintext;
+  }
+
+  /** Its commands. */
+  public Map<Opcode, Command> commands() {
+    return Map.of(Opcode.HELLO, this::hello, Opcode.AUTH, this::auth);
+  }
+
+  // ---- HELLO ----
+
+  private void hello(Exchange exchange) {
+    Session session = exchange.session();
+    Attribute<Challenge> challenge = session.context().channel().attr(Challenge.ATTRIBUTE);
+    if (session.identity().principal() != null || challenge.get() != null) {
+      throw new RequestException(
+          ErrorCode.INVALID_COMMAND, "HELLO comes once, and only AUTH may follow it");
+    }
+    if (session.identity().kind() == Session.Kind.PLAIN && !allowPlaintext) {
+      throw new RequestException(
+          ErrorCode.PERMISSION_DENIED,
+          "no login without TLS; connect with TLS, or have security.allow_plaintext_auth set");
+    }
+    HelloRequest hello = HelloRequest.getRootAsHelloRequest(exchange.body());
+    check(hello);
+    ChannelBinding binding =
+        ChannelBinding.choose(session.context().pipeline(), bindingTypes(hello))
+            .orElseThrow(
+                () ->
+                    new RequestException(
+                        ErrorCode.UNSUPPORTED,
+                        "none of the channel bindings is possible here; offer "
+                            + AuthMessage.BINDING_CERTIFICATE));
+    String name = hello.user();
+    Optional<User> user = users.find(name);
+    // Both are worked out for every name, so that none can be told from another by time.
+    PasswordRecord ofUnknown = users.ofUnknown(name);
+    PasswordRecord password = user.map(User::password).orElse(ofUnknown);
+
+    Reply reply = exchange.reply();
+    int table = reply.begin(HelloResponse.TABLE);
+    MessageWriter message = reply.message();
+    message.putInt(table, HelloResponse.PROTOCOL, PROTOCOL);
+    message.putString(table, HelloResponse.MECHANISM, AuthMessage.MECHANISM);
+    message.putString(table, HelloResponse.BINDING_TYPE, binding.type());
+    byte[] nonce = new byte[NONCE_BYTES];
+    random.nextBytes(nonce);
+    message.putBytes(table, HelloResponse.NONCE, nonce);
+    message.putBytes(table, HelloResponse.SALT, password.salt());
+    message.putInt(table, HelloResponse.ARGON2_MEMORY_KIB, password.parameters().memoryKib());
+    message.putInt(table, HelloResponse.ARGON2_ITERATIONS, password.parameters().iterations());
+    message.putInt(table, HelloResponse.ARGON2_PARALLELISM, password.parameters().parallelism());
+    byte[] response = reply.bodyCopy();
+    reply.end();
+    challenge.set(
+        new Challenge(
+            user,
+            password,
+            AuthMessage.of(bytes(exchange.body()), response, binding.type(), binding.data())));
+  }
+
+  private static void check(HelloRequest hello) {
+    if (hello.protocolMin() > PROTOCOL || hello.protocolMax() < PROTOCOL) {
+      throw new RequestException(
+          ErrorCode.UNSUPPORTED, "client and server have no version of the protocol in common");
+    }
+    boolean known = false;
+    for (int i = 0; i < hello.mechanismsLength(); i++) {
+      known |= AuthMessage.MECHANISM.equals(hello.mechanisms(i));
+    }
+    if (!known) {
+      throw new RequestException(
+          ErrorCode.UNSUPPORTED,
+          "none of the mechanisms is possible here; offer " + AuthMessage.MECHANISM);
+    }
+    if (hello.tokenIdLength() > 0) {
+      throw new RequestException(
+          ErrorCode.UNSUPPORTED, "tokens are not supported yet; log in with user and password");
+    }
+    if (hello.user() == null || hello.user().isEmpty()) {
+      throw new RequestException(ErrorCode.INVALID_COMMAND, "HELLO must name a user");
+    }
+    if (hello.nonceLength() != NONCE_BYTES) {
+      throw new RequestException(
+          ErrorCode.INVALID_COMMAND, "a nonce has " + NONCE_BYTES + " bytes");
+    }
+  }
+
+  private static List<String> bindingTypes(HelloRequest hello) {
+    List<String> types = new ArrayList<>();
+    for (int i = 0; i < hello.bindingTypesLength(); i++) {
+      types.add(hello.bindingTypes(i));
+    }
+    return types;
+  }
+
+  // ---- AUTH ----
+
+  private void auth(Exchange exchange) {
+    Session session = exchange.session();
+    Challenge challenge = session.context().channel().attr(Challenge.ATTRIBUTE).getAndSet(null);
+    if (challenge == null) {
+      throw new RequestException(ErrorCode.UNAUTHENTICATED, "AUTH answers a HELLO; send that");
+    }
+    AuthRequest auth = AuthRequest.getRootAsAuthRequest(exchange.body());
+    if (auth.clientIdLength() != 0 && auth.clientIdLength() != CLIENT_ID_BYTES) {
+      throw new RequestException(
+          ErrorCode.INVALID_COMMAND, "a client id has " + CLIENT_ID_BYTES + " bytes");
+    }
+    byte[] proof = auth.proofLength() == 0 ? new byte[0] : bytes(auth.proofAsByteBuffer());
+    Verified verified = verify(challenge, proof);
+    Principal principal = verified.user.flatMap(users::login).orElse(null);
+    if (principal == null) {
+      session.countFailedLogin();
+      LOG.infof("a login from %s failed", session.identity().address());
+      session.closeAfterRefusal();
+      throw new RequestException(ErrorCode.INVALID_CREDENTIALS, "wrong user or password");
+    }
+    session.authenticated(principal);
+    session.identity().client(shortened(auth.clientName()), shortened(auth.clientVersion()));
+    String wished = auth.database() == null ? DEFAULT_DATABASE : auth.database();
+    Optional<OpenDatabase> database = databases.enter(wished, principal);
+    session.identity().use(database.orElse(null));
+    answer(exchange, principal, verified.signature, database);
+  }
+
+  private static String shortened(@Nullable String text) {
+    return text == null ? "" : text.substring(0, Math.min(text.length(), CLIENT_TEXT_MAX));
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.get(buffer.position(), bytes);
+    return bytes;
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // two results of one method
+  private record Verified(Optional<User> user, byte[] signature) {}
+
+  /** The same work whoever it is: the proof is checked against two records. */
+  private Verified verify(Challenge challenge, byte[] proof) {
+    Optional<User> user = challenge.user().flatMap(known -> users.find(known.name()));
+    boolean kept =
+        user.map(known -> known.previousUntilMs() > System.currentTimeMillis()).orElse(false);
+    PasswordRecord present = challenge.password();
+    PasswordRecord former = user.flatMap(User::previous).orElse(present);
+    boolean byPresent = present.keys().verify(challenge.authMessage(), proof);
+    boolean byFormer = former.keys().verify(challenge.authMessage(), proof) && kept;
+    PasswordRecord matched = byPresent || !byFormer ? present : former;
+    byte[] signature = matched.keys().signature(challenge.authMessage());
+    return new Verified(byPresent || byFormer ? user : Optional.empty(), signature);
+  }
+
+  private void answer(
+      Exchange exchange, Principal principal, byte[] signature, Optional<OpenDatabase> database) {
+    Reply reply = exchange.reply();
+    int table = reply.begin(AuthResponse.TABLE);
+    MessageWriter message = reply.message();
+    message.putBytes(table, AuthResponse.SERVER_SIGNATURE, signature);
+    message.putByte(table, AuthResponse.ROLE, principal.role().number());
+    List<Scope> scopes = principal.scopes();
+    if (!scopes.isEmpty()) {
+      int vector = message.reserveTables(table, AuthResponse.SCOPES, scopes.size());
+      for (int i = 0; i < scopes.size(); i++) {
+        int scope = message.element(vector, i, io.velocitydb.protocol.fbs.Scope.TABLE);
+        message.putString(
+            scope, io.velocitydb.protocol.fbs.Scope.DATABASE, scopes.get(i).database());
+        message.putBytes(scope, io.velocitydb.protocol.fbs.Scope.PREFIX, scopes.get(i).prefix());
+      }
+    }
+    message.putString(table, AuthResponse.SERVER_VERSION, serverVersion);
+    message.putString(table, AuthResponse.CLUSTER_ID, users.clusterId());
+    message.putInt(table, AuthResponse.MAX_KEY, limits.maxKey());
+    message.putLong(table, AuthResponse.MAX_VALUE, limits.maxValue());
+    message.putInt(table, AuthResponse.MAX_BATCH, limits.maxBatch());
+    message.putLong(table, AuthResponse.MAX_BATCH_BYTES, limits.maxBatchBytes());
+    message.putLong(table, AuthResponse.MAX_FRAME, limits.maxFrame());
+    database.ifPresent(
+        selected -> message.putString(table, AuthResponse.DATABASE, selected.name()));
+    reply.end();
+  }
+}
