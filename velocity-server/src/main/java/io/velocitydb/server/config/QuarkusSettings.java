@@ -18,15 +18,27 @@ import java.util.Optional;
 public final class QuarkusSettings {
   private QuarkusSettings() {}
 
-  /** Hands them over. */
-  public static void apply(Settings settings) {
-    of(settings).forEach(System::setProperty);
+  /**
+   * Hands them over.
+   *
+   * @param management where the management port is to be opened
+   */
+  public static void apply(Settings settings, HostPort management) {
+    of(settings, management).forEach(System::setProperty);
+  }
+
+  /**
+   * Has the JDK's TLS engine hand out no tickets and keep no sessions: each connection shows by
+   * itself who it is. To be called before anything touches TLS.
+   */
+  public static void withoutTlsSessions() {
+    System.setProperty("jdk.tls.server.enableSessionTicketExtension", "false");
+    System.setProperty("javax.net.ssl.sessionCacheSize", "1");
   }
 
   /** Quarkus' name to value. */
-  static Map<String, String> of(Settings settings) {
+  static Map<String, String> of(Settings settings, HostPort management) {
     Map<String, String> properties = new HashMap<>();
-    HostPort management = settings.get(Keys.MANAGEMENT_BIND_ADDRESS);
     properties.put("quarkus.management.host", management.host());
     properties.put("quarkus.management.port", String.valueOf(management.port()));
     properties.put(

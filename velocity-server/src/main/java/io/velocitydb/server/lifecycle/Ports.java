@@ -16,14 +16,16 @@ final class Ports {
    * Binds the address of {@code key} and lets go of it at once. Somebody else may still take it
    * before the listener does; then the listener says the same.
    *
+   * @return the address, with a free port where the setting left that open
    * @throws StartProblem if it cannot be bound
    */
-  static void check(Settings settings, ConfigKey<HostPort> key) throws StartProblem {
+  static HostPort check(Settings settings, ConfigKey<HostPort> key) throws StartProblem {
     HostPort address = settings.get(key);
     try (ServerSocket probe = new ServerSocket()) {
       // As the listeners do: connections of a former server that linger do not hold the port.
       probe.setReuseAddress(true);
       probe.bind(new InetSocketAddress(address.host(), address.port()));
+      return address.withPort(probe.getLocalPort());
     } catch (UnknownHostException e) {
       throw cannotListen(key, address, "this machine does not know the host", e);
     } catch (IOException e) {

@@ -1,12 +1,113 @@
 package io.velocitydb.server.lifecycle;
 
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.ShutdownEvent;
+import io.velocitydb.config.ConfigException;
+import io.velocitydb.config.ConfigLoader;
+import io.velocitydb.config.Keys;
+import io.velocitydb.config.Settings;
+import io.velocitydb.server.health.EventLoopWatch;
+import io.velocitydb.server.health.ServerState;
+import io.velocitydb.server.metrics.ServerMetrics;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/** x. */
+/**
+ * The server inside Quarkus. Quarkus opens the management port first, so that health can be asked
+ * while the logs are replayed; then the server starts, and goes down when Quarkus is told to.
+ */
+@ApplicationScoped
 public class ServerApplication implements QuarkusApplication {
+  private static final Logger LOG = Logger.getLogger(ServerApplication.class);
+
+  private final Vertx vertx;
+  private final ServerState state;
+  private final EventLoopWatch loopWatch;
+  private final ServerMetrics metrics;
+  private final String version;
+  private final int managementPort;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile @Nullable VelocityServer server;
+  private volatile boolean cleanStop = true;
+
+  @Inject
+  ServerApplication(
+      Vertx vertx,
+      ServerState state,
+      EventLoopWatch loopWatch,
+      ServerMetrics metrics,
+      @ConfigProperty(name = "quarkus.application.version") String version,
+      @ConfigProperty(name = "quarkus.management.port") int managementPort) {
+    this.vertx = vertx;
+    this.state = state;
+    this.loopWatch = loopWatch;
+    this.metrics = metrics;
+    this.version = version;
+    this.managementPort = managementPort;
+  }
+
   @Override
   public int run(String... args) {
-    io.quarkus.runtime.Quarkus.waitForExit();
+    try {
+      start(ConfigLoader.load());
+    } catch (ConfigException e) {
+      e.problems().forEach(VelocityServerMain::complain);
+      return 1;
+    } catch (StartProblem e) {
+      LOG.debug("the server does not start", e);
+      VelocityServerMain.complain(e.getMessage());
+      return 1;
+    } catch (RuntimeException e) {
+      LOG.error("the server does not start", e);
+      VelocityServerMain.complain("internal error: " + e + "; the log tells more");
+      return 1;
+    }
+    if (LaunchMode.current() == LaunchMode.NORMAL) {
+      Runtime.getRuntime().addShutdownHook(new Thread(this::endWithOwnCode, "velocity-exit"));
+    }
+    Quarkus.waitForExit();
     return 0;
+  }
+
+  VelocityServer start(Settings settings) throws StartProblem {
+    settings.warnings().forEach(LOG::warn);
+    VelocityServer made = new VelocityServer(settings, vertx, state, loopWatch, metrics, version);
+    server = made;
+    made.start(Optional.of(settings.get(Keys.MANAGEMENT_BIND_ADDRESS).withPort(managementPort)));
+    return made;
+  }
+
+  /** First of all that Quarkus closes, so that health still answers meanwhile. */
+  void stop(@Observes ShutdownEvent event) {
+    try {
+      VelocityServer running = server;
+      if (running != null) {
+        running.close();
+      }
+    } catch (RuntimeException e) {
+      cleanStop = false;
+      throw e;
+    } finally {
+      stopped.countDown();
+    }
+  }
+
+  /** A server that was told to go and went cleanly ends with 0; Java's own code would be 143. */
+  private void endWithOwnCode() {
+    try {
+      stopped.await();
+      Runtime.getRuntime().halt(cleanStop ? 0 : 1);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -18,11 +18,11 @@ public final class VelocityServerMain {
 
   /** Settings come as system properties, environment and file; there are no arguments. */
   public static void main(String... args) {
+    QuarkusSettings.withoutTlsSessions();
     try {
       Settings settings = ConfigLoader.load();
-      Ports.check(settings, Keys.BIND_ADDRESS);
-      Ports.check(settings, Keys.MANAGEMENT_BIND_ADDRESS);
-      QuarkusSettings.apply(settings);
+      var _ = Ports.check(settings, Keys.BIND_ADDRESS);
+      QuarkusSettings.apply(settings, Ports.check(settings, Keys.MANAGEMENT_BIND_ADDRESS));
     } catch (ConfigException e) {
       e.problems().forEach(VelocityServerMain::complain);
       System.exit(1);

@@ -1,5 +1,6 @@
 package io.velocitydb.server.tls;
 
+import io.velocitydb.protocol.scram.Fingerprint;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
@@ -47,17 +47,11 @@ final class PemFiles {
           "the key in " + key + " is not that of the certificate in " + certificate);
     }
     return new ServerCertificate(
-        chain, privateKey, certificatePem, keyPem, fingerprint(chain.getFirst().getPublicKey()));
-  }
-
-  /** {@code SHA256:} and the unpadded base64 of the digest of the SubjectPublicKeyInfo. */
-  static String fingerprint(PublicKey key) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
-      return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this JDK has no SHA-256", e);
-    }
+        chain,
+        privateKey,
+        certificatePem,
+        keyPem,
+        Fingerprint.of(chain.getFirst().getPublicKey()).toString());
   }
 
   /** Bytes as PEM text under a label such as {@code CERTIFICATE}. */

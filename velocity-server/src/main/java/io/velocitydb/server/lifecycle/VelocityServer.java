@@ -1,0 +1,409 @@
+package io.velocitydb.server.lifecycle;
+
+import io.netty.channel.EventLoopGroup;
+import io.velocitydb.config.ConfigException;
+import io.velocitydb.config.HostPort;
+import io.velocitydb.config.Keys;
+import io.velocitydb.config.MemoryPlan;
+import io.velocitydb.config.RunningServers;
+import io.velocitydb.config.ServerFile;
+import io.velocitydb.config.Settings;
+import io.velocitydb.engine.Engine;
+import io.velocitydb.engine.EngineEnvironment;
+import io.velocitydb.engine.EngineException;
+import io.velocitydb.engine.background.ThreadedBackground;
+import io.velocitydb.engine.memory.NativeMemory;
+import io.velocitydb.engine.time.Clock;
+import io.velocitydb.engine.vfs.RealVfs;
+import io.velocitydb.protocol.Limits;
+import io.velocitydb.protocol.Opcode;
+import io.velocitydb.server.administration.AdministrationCommands;
+import io.velocitydb.server.administration.ServerControl;
+import io.velocitydb.server.auth.Handshake;
+import io.velocitydb.server.command.KeyCommands;
+import io.velocitydb.server.config.EngineSettings;
+import io.velocitydb.server.database.Databases;
+import io.velocitydb.server.health.EventLoopWatch;
+import io.velocitydb.server.health.ServerState;
+import io.velocitydb.server.health.ServerState.Phase;
+import io.velocitydb.server.listener.AdminSocket;
+import io.velocitydb.server.listener.VProtoListener;
+import io.velocitydb.server.metrics.CommandMetrics;
+import io.velocitydb.server.metrics.ServerMetrics;
+import io.velocitydb.server.session.Command;
+import io.velocitydb.server.session.DurabilityRule;
+import io.velocitydb.server.session.LargeFrameBudget;
+import io.velocitydb.server.session.Session;
+import io.velocitydb.server.session.SessionEnvironment;
+import io.velocitydb.server.session.SessionEnvironment.Deadlines;
+import io.velocitydb.server.session.SessionRegistry;
+import io.velocitydb.server.session.WorkPools;
+import io.velocitydb.server.tls.CertificateFolder;
+import io.velocitydb.server.tls.CertificateProblem;
+import io.velocitydb.server.tls.ServerCertificate;
+import io.velocitydb.server.user.Users;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server from its settings to ready, and down again. {@link #start} reads from top to bottom;
+ * what it opens is closed in the opposite order, also when a later step fails.
+ */
+public final class VelocityServer implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(VelocityServer.class);
+
+  /** How long connections may take to get their answers when the server goes down. */
+  private static final Duration STOP_GRACE = Duration.ofSeconds(10);
+
+  /** The share of the network's memory that large frames may take. */
+  private static final int LARGE_FRAME_SHARE = 4;
+
+  private final Settings settings;
+  private final Vertx vertx;
+  private final ServerState state;
+  private final EventLoopWatch loopWatch;
+  private final ServerMetrics metrics;
+  private final String version;
+  private final Instant started = Instant.now();
+  private final ArrayDeque<Runnable> closers = new ArrayDeque<>();
+  private @Nullable ServerFile serverFile;
+
+  VelocityServer(
+      Settings settings,
+      Vertx vertx,
+      ServerState state,
+      EventLoopWatch loopWatch,
+      ServerMetrics metrics,
+      String version) {
+    this.settings = settings;
+    this.vertx = vertx;
+    this.state = state;
+    this.loopWatch = loopWatch;
+    this.metrics = metrics;
+    this.version = version;
+  }
+
+  /** What it says of itself; only once it was started. */
+  public ServerFile serverFile() {
+    ServerFile file = serverFile;
+    if (file == null) {
+      throw new IllegalStateException("the server is not started");
+    }
+    return file;
+  }
+
+  /**
+   * Starts and returns when it serves.
+   *
+   * @param management what the management port really bound, if it is open
+   * @throws StartProblem in one line; then nothing is left open
+   */
+  void start(Optional<HostPort> management) throws StartProblem {
+    try {
+      open(management);
+    } catch (StartProblem | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void open(Optional<HostPort> management) throws StartProblem {
+    EventLoopGroup loops = ((VertxInternal) vertx).getEventLoopGroup();
+    loopWatch.watch(loops);
+    DataDirectory dataDir = DataDirectory.prepare(settings.get(Keys.DATA_DIR));
+    MemoryPlan memory = memory();
+
+    state.enter(Phase.REPLAYING);
+    Engine engine = openEngine(dataDir, memory);
+    Databases databases = Databases.of(engine);
+    Users users = Users.open(databases.system(), System::currentTimeMillis);
+    BootstrapAdmin.create(settings, users);
+    Optional<ServerCertificate> certificate = certificate(dataDir);
+
+    SessionRegistry registry = new SessionRegistry(settings.get(Keys.MAX_CONNECTIONS));
+    Control control = new Control(dataDir, engine, registry);
+    SessionEnvironment sessions = sessions(memory, databases, users, registry, control);
+    metrics.bind(sessions, databases, engine, state, certificate, version);
+
+    VProtoListener listener = listen(certificate, loops, sessions);
+    AdminSocket adminSocket = openAdminSocket(dataDir, loops, sessions);
+    closers.push(() -> drain(registry));
+    publish(dataDir, management, listener, adminSocket, certificate);
+    state.enter(Phase.READY);
+    LOG.info(Banner.text(serverFile(), dataDir.path(), users.isEmpty()).stripTrailing());
+  }
+
+  private MemoryPlan memory() throws StartProblem {
+    try {
+      MemoryPlan memory = EngineSettings.memory(settings);
+      LOG.info(memory.describe());
+      return memory;
+    } catch (ConfigException e) {
+      throw new StartProblem(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Engine openEngine(DataDirectory dataDir, MemoryPlan memory) throws StartProblem {
+    ThreadedBackground background = new ThreadedBackground();
+    closers.push(background::close);
+    EngineEnvironment environment =
+        new EngineEnvironment(
+            RealVfs.system(), Clock.system(), new NativeMemory(), background, state);
+    try {
+      Engine engine =
+          Engine.open(dataDir.path(), EngineSettings.options(settings, memory), environment);
+      closers.push(engine::close);
+      return engine;
+    } catch (EngineException e) {
+      throw new StartProblem(
+          switch (e.kind()) {
+            case LOCKED ->
+                "another server already runs on "
+                    + dataDir
+                    + "; stop it, or name another folder with --data-dir";
+            default -> "cannot open the data directory " + dataDir + ": " + e.getMessage();
+          },
+          e);
+    }
+  }
+
+  private Optional<ServerCertificate> certificate(DataDirectory dataDir) throws StartProblem {
+    if (!settings.get(Keys.ENABLE_TLS)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          settings
+              .get(Keys.TLS_CERT)
+              .map(
+                  own ->
+                      CertificateFolder.configured(own, settings.get(Keys.TLS_KEY).orElseThrow()))
+              .orElseGet(() -> new CertificateFolder(dataDir.tls()).openOrCreate(Instant.now())));
+    } catch (CertificateProblem e) {
+      throw new StartProblem(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private SessionEnvironment sessions(
+      MemoryPlan memory,
+      Databases databases,
+      Users users,
+      SessionRegistry registry,
+      ServerControl control) {
+    Limits limits = Limits.DEFAULT;
+    Handshake handshake =
+        new Handshake(users, databases, limits, version, settings.get(Keys.ALLOW_PLAINTEXT_AUTH));
+    Map<Opcode, Command> administration =
+        AdministrationCommands.of(control, databases, users, registry);
+    WorkPools pools = new WorkPools();
+    SessionEnvironment sessions =
+        new SessionEnvironment(
+            () -> {
+              Map<Opcode, Command> commands = new EnumMap<>(administration);
+              commands.putAll(handshake.commands());
+              commands.putAll(KeyCommands.forOneThread(databases, limits));
+              return commands;
+            },
+            users,
+            limits,
+            Deadlines.withIdle(settings.get(Keys.CONNECTION_TIMEOUT)),
+            new DurabilityRule(
+                EngineSettings.durability(settings), settings.get(Keys.ALLOW_WEAKER_DURABILITY)),
+            pools,
+            new LargeFrameBudget(
+                Math.max(memory.network() / LARGE_FRAME_SHARE, 4 * limits.maxFrame())),
+            registry,
+            new CommandMetrics(),
+            System::nanoTime);
+    closers.push(pools::close);
+    closers.push(sessions::close);
+    return sessions;
+  }
+
+  private VProtoListener listen(
+      Optional<ServerCertificate> certificate, EventLoopGroup loops, SessionEnvironment sessions)
+      throws StartProblem {
+    HostPort address = settings.get(Keys.BIND_ADDRESS);
+    Session.Kind kind = certificate.isPresent() ? Session.Kind.TLS : Session.Kind.PLAIN;
+    try {
+      VProtoListener listener =
+          VProtoListener.open(
+              vertx, address, certificate, loopCount(loops), () -> new Session(sessions, kind));
+      closers.push(listener::close);
+      return listener;
+    } catch (IOException e) {
+      throw Ports.cannotListen(Keys.BIND_ADDRESS, address, DataDirectory.reason(e), e);
+    }
+  }
+
+  private static int loopCount(EventLoopGroup loops) {
+    int count = 0;
+    for (var _ : loops) {
+      count++;
+    }
+    return count;
+  }
+
+  private AdminSocket openAdminSocket(
+      DataDirectory dataDir, EventLoopGroup loops, SessionEnvironment sessions)
+      throws StartProblem {
+    try {
+      AdminSocket socket =
+          AdminSocket.open(dataDir.path(), loops, () -> new Session(sessions, Session.Kind.LOCAL));
+      closers.push(socket::close);
+      return socket;
+    } catch (IOException e) {
+      throw new StartProblem(
+          "cannot open the administration socket in " + dataDir + ": " + DataDirectory.reason(e),
+          e);
+    }
+  }
+
+  private void publish(
+      DataDirectory dataDir,
+      Optional<HostPort> management,
+      VProtoListener listener,
+      AdminSocket adminSocket,
+      Optional<ServerCertificate> certificate)
+      throws StartProblem {
+    ServerFile file =
+        new ServerFile(
+            ProcessHandle.current().pid(),
+            version,
+            listener.address(),
+            Optional.empty(),
+            management,
+            Optional.empty(),
+            adminSocket.path(),
+            certificate.map(ServerCertificate::fingerprint),
+            Instant.now());
+    RunningServers servers = RunningServers.ofThisUser();
+    try {
+      servers.publish(dataDir.path(), file);
+    } catch (IOException e) {
+      throw new StartProblem(
+          "cannot write " + ServerFile.pathIn(dataDir.path()) + ": " + DataDirectory.reason(e), e);
+    }
+    closers.push(() -> withdraw(servers, dataDir));
+    serverFile = file;
+  }
+
+  // ---- Down ----
+
+  /**
+   * Answers what was accepted, syncs and closes. Without flushing memtables: the next start replays
+   * the log. Does nothing when called again.
+   */
+  @Override
+  public synchronized void close() {
+    state.enter(Phase.STOPPING);
+    RuntimeException failure = null;
+    Runnable closer;
+    while ((closer = closers.poll()) != null) {
+      try {
+        closer.run();
+      } catch (RuntimeException e) {
+        LOG.errorf(e, "the server does not go down cleanly");
+        failure = failure == null ? e : failure;
+      }
+    }
+    state.enter(Phase.STOPPED);
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private static void drain(SessionRegistry registry) {
+    registry.drain(true);
+    awaitClosed(registry, true, STOP_GRACE);
+    registry.closeAll();
+  }
+
+  private static void awaitClosed(SessionRegistry registry, boolean alsoLocal, Duration grace) {
+    try {
+      if (!registry.awaitClosed(alsoLocal, grace)) {
+        LOG.infof("%d connections did not end within %s", registry.size(), grace);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void withdraw(RunningServers servers, DataDirectory dataDir) {
+    try {
+      servers.withdraw(dataDir.path(), ProcessHandle.current().pid());
+    } catch (IOException e) {
+      LOG.warnf("cannot remove the record of this server in %s: %s", dataDir, e);
+    }
+  }
+
+  /** What administration asks of this server. */
+  private final class Control implements ServerControl {
+    private final DataDirectory dataDir;
+    private final Engine engine;
+    private final SessionRegistry registry;
+
+    Control(DataDirectory dataDir, Engine engine, SessionRegistry registry) {
+      this.dataDir = dataDir;
+      this.engine = engine;
+      this.registry = registry;
+    }
+
+    @Override
+    public String version() {
+      return version;
+    }
+
+    @Override
+    public Settings settings() {
+      return settings;
+    }
+
+    @Override
+    public long uptimeMs() {
+      return Duration.between(started, Instant.now()).toMillis();
+    }
+
+    @Override
+    public long diskFreeBytes() {
+      return dataDir.freeBytes();
+    }
+
+    @Override
+    public long memoryUsedBytes() {
+      return engine.stats().memoryBytes().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    @Override
+    public long memoryLimitBytes() {
+      return engine.stats().memoryLimit();
+    }
+
+    @Override
+    public int drain(Duration grace) {
+      int open = registry.size();
+      state.enter(Phase.DRAINING);
+      LOG.infof("draining: %d connections have %s to leave", open, grace);
+      registry.drain(false);
+      Thread.ofVirtual()
+          .name("velocity-drain")
+          .start(
+              () -> {
+                awaitClosed(registry, false, grace);
+                registry.all().stream()
+                    .filter(session -> session.identity().kind() != Session.Kind.LOCAL)
+                    .forEach(Session::closeNow);
+              });
+      return open;
+    }
+  }
+}
