@@ -1,5 +1,10 @@
 package io.velocitydb.engine.compaction;
 
+import io.velocitydb.engine.memory.Memory;
+import io.velocitydb.engine.memory.MemoryTag;
+import io.velocitydb.engine.memory.NativeBuffer;
+import io.velocitydb.engine.memory.NativeMemory;
+import io.velocitydb.engine.rangedelete.RangeTombstones;
 import io.velocitydb.engine.sstable.SortedRun;
 import io.velocitydb.engine.sstable.TableInfo;
 import java.util.ArrayList;
@@ -81,6 +86,55 @@ public final class CompactionPicker {
       }
     }
     return droppable;
+  }
+
+  /**
+   * The tables that can be dropped as they are: range tombstones of other tables, newer than
+   * anything in them, lie over all of their keys for every reader. Those tombstones stay where they
+   * are, so they go on hiding what is older.
+   *
+   * @param tombstones of live tables; none of memtables, which a crash may lose
+   * @param oldestSequence the lowest sequence that a live snapshot, or a new one, reads at
+   */
+  public static List<TableInfo> covered(
+      List<SortedRun> newestFirst,
+      List<RangeTombstones> tombstones,
+      long oldestSequence,
+      NativeMemory memory) {
+    List<TableInfo> droppable = new ArrayList<>();
+    try (NativeBuffer key = new NativeBuffer(memory, MemoryTag.COMPACTION)) {
+      for (SortedRun run : newestFirst) {
+        for (TableInfo table : run.tables()) {
+          for (RangeTombstones source : tombstones) {
+            if (coversAll(source, table, oldestSequence, key)) {
+              droppable.add(table);
+              break;
+            }
+          }
+        }
+      }
+    }
+    return droppable;
+  }
+
+  private static boolean coversAll(
+      RangeTombstones source, TableInfo table, long oldestSequence, NativeBuffer key) {
+    RangeTombstones.Boundaries at = source.boundaries();
+    byte[] smallest = table.smallest();
+    Memory.copy(smallest, 0, key.reserve(smallest.length), smallest.length);
+    for (at.seek(key.address(), smallest.length);
+        at.valid() && at.covering(oldestSequence) > table.maxSequence(); ) {
+      at.next();
+      if (!at.valid()) {
+        return true; // covered to the end of all keys
+      }
+      int order = Memory.compare(at.keyAddress(), at.keyLength(), table.largest());
+      boolean unbounded = table.largestExclusive() && table.largest().length == 0;
+      if (!unbounded && (order > 0 || (order == 0 && table.largestExclusive()))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean overlapsAny(TableInfo table, List<SortedRun> runs) {

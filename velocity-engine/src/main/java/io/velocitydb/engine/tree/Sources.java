@@ -16,7 +16,7 @@ import java.util.List;
 /**
  * The entries and the range tombstones of memtables and runs, retained until it is closed. Not
  * thread-safe. Only tables with range tombstones are opened at once; the others when a cursor gets
- * there, so the caller keeps their files as long as this is open.
+ * there, so the caller keeps their files as long as this is open. Close it also when adding failed.
  */
 public final class Sources implements AutoCloseable {
   private final NativeMemory memory;

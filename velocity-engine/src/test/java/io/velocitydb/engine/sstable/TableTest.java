@@ -278,6 +278,18 @@ class TableTest {
   }
 
   @Test
+  void aFinishedTableSurvivesAPowerLoss() throws IOException {
+    List<ModelEntry> entries = numbered(5_000);
+    tables.vfs.syncDirectory(Path.of("/"));
+    tables.write(1, TableOptions.defaults(), entries, List.of());
+    tables.vfs.syncDirectory(Path.of("/"));
+    tables.vfs.powerLoss();
+    TableReader table = tables.open(1);
+    assertThat(table.verify()).isEqualTo(entries.size());
+    table.release();
+  }
+
+  @Test
   void aMissingFileIsAnError() {
     assertThatThrownBy(() -> tables.open(99))
         .isInstanceOfSatisfying(

@@ -49,6 +49,32 @@ class HiddenEntriesTest {
   }
 
   @Test
+  void filesUnderARangeDeleteAreDroppedAtOnceUnlessASnapshotSeesThem() {
+    try (SmallTree tree = new SmallTree(new SimVfs(1), TableOptions.defaults(), 16 * 1024)) {
+      for (int i = 0; i < KEYS; i++) {
+        tree.write(EntryKind.PUT, key(i), "a value that is not compressed away " + i * 7919L, 0);
+      }
+      tree.rotate();
+      tree.flush();
+      int files = tree.runs.getFirst().tables().size();
+      tree.snapshots.add(tree.newest());
+      tree.write(EntryKind.RANGE_DELETE, key(10), key(KEYS - 10), 0);
+      tree.rotate();
+      tree.flush();
+      assertThat(tree.dropCovered()).isZero();
+      tree.snapshots.clear();
+      assertThat(tree.dropCovered()).isEqualTo(files - 2).isGreaterThan(10);
+      try (Cursor cursor = tree.cursor(tree.newest(), KeyRange.all(), false)) {
+        int left = 0;
+        while (cursor.next()) {
+          left++;
+        }
+        assertThat(left).isEqualTo(20);
+      }
+    }
+  }
+
+  @Test
   void aKeyWithThousandsOfNewVersionsDoesNotSlowAnOldSnapshot() {
     try (SmallTree tree = new SmallTree(new SimVfs(1), TableOptions.defaults(), 1 << 20)) {
       tree.write(EntryKind.PUT, "a", "first", 0);

@@ -161,18 +161,37 @@ public final class SmallTree implements AutoCloseable {
     for (LiveSnapshot snapshot : snapshots) {
       earliest = Math.min(earliest, snapshot.timeMs());
     }
-    List<TableInfo> expired = CompactionPicker.expired(runs, earliest);
+    return drop(CompactionPicker.expired(runs, earliest));
+  }
+
+  /** Drops tables that range tombstones of others cover whole. */
+  public int dropCovered() {
+    long oldest = sequence;
+    for (LiveSnapshot snapshot : snapshots) {
+      oldest = Math.min(oldest, snapshot.sequence());
+    }
+    try (Sources sources = new Sources(memory)) {
+      for (SortedRun run : runs) {
+        sources.add(run, this::open);
+      }
+      List<TableInfo> covered =
+          CompactionPicker.covered(runs, sources.rangeTombstones(), oldest, memory);
+      return drop(covered);
+    }
+  }
+
+  private int drop(List<TableInfo> dropped) {
     List<SortedRun> next = new ArrayList<>();
     for (SortedRun run : runs) {
       List<TableInfo> rest = new ArrayList<>(run.tables());
-      rest.removeAll(expired);
+      rest.removeAll(dropped);
       if (!rest.isEmpty()) {
         next.add(new SortedRun(rest));
       }
     }
     runs = next;
-    expired.forEach(this::delete);
-    return expired.size();
+    dropped.forEach(this::delete);
+    return dropped.size();
   }
 
   private void delete(TableInfo table) {

@@ -96,6 +96,7 @@ class TreeModelTest {
           }
         }
         case 12 -> tree.dropExpired();
+        case 13 -> tree.dropCovered();
         default -> {
           long expires = random.nextInt(3) == 0 ? tree.nowMs + random.nextInt(400) : 0;
           write(EntryKind.PUT, key(), text(random.nextInt(20)), expires);
