@@ -50,7 +50,12 @@ final class ModuleRulesTest {
               Set.of("at.yawk.lz4:lz4-java", "com.github.luben:zstd-jni", "org.slf4j:slf4j-api")),
           "client",
           new Allowed(
-              Set.of("protocol"), Set.of(), Set.of("io.netty:*", "com.fasterxml.jackson.core:*")),
+              Set.of("protocol"),
+              Set.of(),
+              Set.of(
+                  "io.netty:*",
+                  "com.fasterxml.jackson.core:*",
+                  "com.google.flatbuffers:flatbuffers-java")),
           "server",
           new Allowed(
               Set.of("config", "protocol", "engine"),
