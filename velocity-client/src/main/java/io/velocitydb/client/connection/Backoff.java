@@ -24,8 +24,16 @@ final class Backoff {
 
   /** The next wait in nanoseconds. */
   long nextNanos() {
-    long ceiling = Math.min(LONGEST_NANOS, FIRST_NANOS << Math.min(attempts, 10));
-    attempts++;
+    return pauseNanos(random, attempts++);
+  }
+
+  /**
+   * The wait in nanoseconds after attempts that failed.
+   *
+   * @param failures how many failed before the last one, from 0
+   */
+  static long pauseNanos(RandomGenerator random, int failures) {
+    long ceiling = Math.min(LONGEST_NANOS, FIRST_NANOS << Math.min(failures, 10));
     return random.nextLong(ceiling + 1);
   }
 

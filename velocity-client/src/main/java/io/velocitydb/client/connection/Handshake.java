@@ -204,6 +204,9 @@ final class Handshake {
     public void answered(Request<?> request) {}
 
     @Override
+    public void settled() {}
+
+    @Override
     public void refused(Request<?> request, ServerException error) {
       request.fail(error);
     }

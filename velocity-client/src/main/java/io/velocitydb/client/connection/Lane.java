@@ -17,8 +17,10 @@ import io.velocitydb.protocol.Retry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -59,10 +61,14 @@ public final class Lane {
     CLOSED
   }
 
+  /** A refused request that waits to be sent again. */
+  private record Repeat(Request<?> request, VelocityException refusal) {}
+
   private final Connector connector;
   private final LaneSettings settings;
   private final EventLoop loop;
   private final Scheduler scheduler;
+  private final RandomGenerator random;
   private final Backoff backoff;
   private final Request.Context context;
   private final Admission admission;
@@ -81,7 +87,7 @@ public final class Lane {
   private @Nullable Link link;
   private boolean everConnected;
   private long nextAttemptNanos;
-  private int repeating;
+  private final Set<Repeat> repeats = new LinkedHashSet<>();
   private String lastFailure = "";
 
   /** A lane without a connection yet. */
@@ -98,6 +104,7 @@ public final class Lane {
     this.settings = settings;
     this.loop = loop;
     this.scheduler = scheduler;
+    this.random = random;
     this.backoff = new Backoff(random);
     this.context = new Request.Context(scheduler, metrics, listener, connector.address());
     this.admission = new Admission(settings.requestsMax(), settings.bytesMax());
@@ -173,7 +180,7 @@ public final class Lane {
   }
 
   /**
-   * Takes no more requests, waits for the replies of those taken until their deadlines, and closes
+   * Takes no more requests, waits for the replies of those sent until their deadlines, and closes
    * the connection. Requests that were not sent and have no connection fail at once.
    */
   public CompletableFuture<Void> close() {
@@ -181,6 +188,8 @@ public final class Lane {
     loop.execute(
         () -> {
           pump();
+          repeats.forEach(repeat -> end(repeat.request, repeat.refusal));
+          repeats.clear();
           if (state != State.READY) {
             failWaiting(() -> closedError(Outcome.NOT_APPLIED));
           }
@@ -310,6 +319,10 @@ public final class Lane {
     public void answered(Request<?> request) {
       backoff.reset();
       admission.leave(request.size());
+    }
+
+    @Override
+    public void settled() {
       closeWhenDrained();
     }
 
@@ -372,6 +385,7 @@ public final class Lane {
   private boolean repeatLater(Request<?> request, ServerException error) {
     boolean again =
         settings.automaticRepeat()
+            && !closing
             && !request.isDone()
             && request.repeatable()
             && (error.retry() == Retry.NOW || error.retry() == Retry.AFTER)
@@ -379,25 +393,23 @@ public final class Lane {
     if (!again) {
       return false;
     }
-    long pause = Math.max(error.retryAfter().toNanos(), backoff.nextNanos());
+    long pause =
+        Math.max(error.retryAfter().toNanos(), Backoff.pauseNanos(random, request.attempts() - 1));
     if (scheduler.nanoTime() + pause >= request.deadlineNanos()) {
       return false;
     }
-    repeating++;
-    scheduler.schedule(
-        loop,
-        () -> {
-          repeating--;
-          if (state == State.CLOSED) {
-            end(request, error);
-          } else {
-            waiting.add(request);
-            deadlines.watch(request.deadlineNanos());
-            pump();
-          }
-        },
-        pause);
+    Repeat repeat = new Repeat(request, error);
+    repeats.add(repeat);
+    scheduler.schedule(loop, () -> repeatNow(repeat), pause);
     return true;
+  }
+
+  private void repeatNow(Repeat repeat) {
+    if (repeats.remove(repeat)) {
+      waiting.add(repeat.request);
+      deadlines.watch(repeat.request.deadlineNanos());
+      pump();
+    }
   }
 
   // ---- Endings
@@ -448,7 +460,7 @@ public final class Lane {
   private void closeWhenDrained() {
     if (!closing
         || state == State.CLOSED
-        || repeating > 0
+        || !repeats.isEmpty()
         || !waiting.isEmpty()
         || !submitted.isEmpty()) {
       return;

@@ -39,8 +39,11 @@ final class Link extends ChannelInboundHandlerAdapter {
   /** What the owner of a link is told, on the event loop. */
   interface Events {
 
-    /** The reply to a request has arrived and was given to its caller. */
+    /** The reply to a request has arrived and is about to be given to its caller. */
     void answered(Request<?> request);
+
+    /** The reply was given to its caller. */
+    void settled();
 
     /** The reply to a request is an error, which its caller does not know yet. */
     void refused(Request<?> request, ServerException error);
@@ -234,12 +237,25 @@ final class Link extends ChannelInboundHandlerAdapter {
       events.refused(request, error);
     } else if (opcode == request.call().opcode().responseNumber()) {
       verifier.verifyResponse(request.call().opcode().responseTable(), body);
-      request.answer(body);
-      sent.poll();
-      events.answered(request);
+      deliver(request, body);
     } else {
       throw new IllegalArgumentException("a reply to another command than the one asked");
     }
+  }
+
+  private <R> void deliver(Request<R> request, ByteBuffer body) {
+    if (request.isDone()) {
+      sent.poll();
+      events.answered(request);
+      request.discard();
+    } else {
+      // Decoded first: a reply that cannot be read leaves the request among those without one.
+      R result = request.call().decoder().decode(body);
+      sent.poll();
+      events.answered(request);
+      request.give(result);
+    }
+    events.settled();
   }
 
   private VelocityException protocolError(RuntimeException malformed) {

@@ -5,7 +5,6 @@ import io.velocitydb.client.message.Call;
 import io.velocitydb.client.telemetry.ClientMetrics;
 import io.velocitydb.client.telemetry.RequestEvent;
 import io.velocitydb.client.telemetry.RequestListener;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -67,16 +66,8 @@ final class Request<R> extends CompletableFuture<R> {
     return call.body().remaining();
   }
 
-  /**
-   * Reads the reply and gives it to the caller; a reply that cannot be read is thrown, and the
-   * request still open.
-   */
-  void answer(ByteBuffer body) {
-    if (isDone()) {
-      context.metrics().replyDiscarded();
-      return;
-    }
-    R result = call.decoder().decode(body);
+  /** Gives the reply to the caller, unless the request has ended already. */
+  void give(R result) {
     if (complete(result)) {
       long latency = context.scheduler().nanoTime() - startNanos;
       context.metrics().answered(call.opcode().name(), latency);
@@ -84,6 +75,11 @@ final class Request<R> extends CompletableFuture<R> {
     } else {
       context.metrics().replyDiscarded();
     }
+  }
+
+  /** The caller has given up before the reply came. */
+  void discard() {
+    context.metrics().replyDiscarded();
   }
 
   /** Ends the request with an error, unless it has ended already. */

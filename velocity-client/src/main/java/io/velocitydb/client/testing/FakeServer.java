@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -124,6 +125,7 @@ public final class FakeServer implements AutoCloseable {
       new NioEventLoopGroup(1, new DefaultThreadFactory("fake-velocity", true));
   private final Channel listener;
   private final Faults faults = new Faults(this::replyHeld);
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicLong passedMillis = new AtomicLong();
   private final long startMillis = System.currentTimeMillis();
   private final Set<FakeConnection> open = ConcurrentHashMap.newKeySet();
@@ -254,9 +256,12 @@ public final class FakeServer implements AutoCloseable {
     open.forEach(FakeConnection::drop);
   }
 
-  /** Closes all connections and stops to listen. */
+  /** Closes all connections and stops to listen. Closing twice does nothing. */
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     listener.close().syncUninterruptibly();
     dropConnections();
     loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
@@ -288,11 +293,12 @@ public final class FakeServer implements AutoCloseable {
     FakeConnection connection = new FakeConnection(this, channel);
     open.add(connection);
     channel.closeFuture().addListener(closed -> open.remove(connection));
+    boolean refused = faults.refusesConnections();
     synchronized (received) {
       accepted++;
       received.notifyAll();
     }
-    if (faults.refusesConnections()) {
+    if (refused) {
       var _ = channel.close();
       return;
     }
