@@ -1,8 +1,6 @@
 package io.velocitydb.engine;
 
 import io.velocitydb.engine.background.ThreadedBackground;
-import io.velocitydb.engine.db.DirectoryEngine;
-import io.velocitydb.engine.db.OfflineVerifier;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.time.Clock;
 import io.velocitydb.engine.vfs.RealVfs;
@@ -28,20 +26,21 @@ public interface Engine extends AutoCloseable {
    * @throws EngineException if it is locked, damaged, or of a newer format
    */
   static Engine open(Path directory, EngineOptions options) {
-    return DirectoryEngine.openStandalone(
-        directory,
-        options,
-        new EngineEnvironment(
-            RealVfs.system(),
-            Clock.system(),
-            new NativeMemory(),
-            new ThreadedBackground(),
-            EngineListener.NONE));
+    return EngineProvider.installed()
+        .openStandalone(
+            directory,
+            options,
+            new EngineEnvironment(
+                RealVfs.system(),
+                Clock.system(),
+                new NativeMemory(),
+                new ThreadedBackground(),
+                EngineListener.NONE));
   }
 
   /** As {@link #open(Path, EngineOptions)}, with the environment of the caller. */
   static Engine open(Path directory, EngineOptions options, EngineEnvironment environment) {
-    return DirectoryEngine.open(directory, options, environment);
+    return EngineProvider.installed().open(directory, options, environment);
   }
 
   /**
@@ -50,7 +49,7 @@ public interface Engine extends AutoCloseable {
    * @throws EngineException if it is locked or is no data directory
    */
   static VerifyReport verifyDirectory(Path directory) {
-    return OfflineVerifier.verify(RealVfs.system(), directory);
+    return EngineProvider.installed().verify(directory);
   }
 
   /**

@@ -12,11 +12,12 @@ import io.velocitydb.engine.compaction.OlderRuns;
 import io.velocitydb.engine.manifest.Run;
 import io.velocitydb.engine.manifest.VersionEdit;
 import io.velocitydb.engine.sstable.SortedRun;
-import io.velocitydb.engine.sstable.TableInfo;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -166,9 +167,11 @@ final class Compactor {
     try {
       List<Run> runs = view.tree().version().runs();
       List<SortedRun> sorted = runs.stream().map(Run::tables).toList();
+      // Before the snapshots are listed: those that come later are at least as new.
       long now = setup.time().now();
+      long visible = views.visible();
       List<Snapshot> open = snapshots.list();
-      if (dropExpired(sorted, open, now)) {
+      if (dropWhole(view.tree(), sorted, open, now, visible)) {
         return true;
       }
       Optional<CompactionJob> job =
@@ -188,18 +191,29 @@ final class Compactor {
     }
   }
 
-  private boolean dropExpired(List<SortedRun> sorted, List<Snapshot> open, long now)
+  /** Drops tables in which no reader can see anything, without reading them. */
+  private boolean dropWhole(
+      Tree tree, List<SortedRun> sorted, List<Snapshot> open, long now, long visible)
       throws IOException {
     long earliest = now;
+    long oldest = visible;
     for (Snapshot snapshot : open) {
       earliest = Math.min(earliest, snapshot.timeMs());
+      oldest = Math.min(oldest, snapshot.sequence());
     }
-    List<TableInfo> expired = CompactionPicker.expired(sorted, earliest);
-    if (expired.isEmpty()) {
+    Set<Long> numbers = new TreeSet<>();
+    CompactionPicker.expired(sorted, earliest).forEach(table -> numbers.add(table.fileNumber()));
+    CompactionPicker.covered(
+            sorted,
+            new MergeSource(tree, 0, tree.runCount()).rangeTombstones(),
+            oldest,
+            setup.environment().memory())
+        .forEach(table -> numbers.add(table.fileNumber()));
+    if (numbers.isEmpty()) {
       return false;
     }
     VersionEdit.Builder edit = VersionEdit.builder().engineTime(now);
-    expired.forEach(table -> edit.removeTable(table.fileNumber()));
+    numbers.forEach(edit::removeTable);
     tables.install(edit.build(), views::changed);
     compactions.incrementAndGet();
     return true;

@@ -135,12 +135,14 @@ final class Flusher {
   private List<TableInfo> write(Immutable memtable) throws IOException {
     ReadView view = views.acquire();
     try {
-      // Snapshots are listed after the memtable became visible: a later one sees all of it.
+      // The memtable is visible already, so a snapshot that comes later sees all of it; and it
+      // judges expiry no earlier than now.
+      long now = setup.time().now();
       List<LiveSnapshot> live =
           snapshots.list().stream().map(s -> new LiveSnapshot(s.sequence(), s.timeMs())).toList();
       OlderRuns older =
           new OlderRuns(view.tree().version().runs().stream().map(Run::tables).toList());
-      return tables.writeMemtable(memtable.table(), live, setup.time().now(), older);
+      return tables.writeMemtable(memtable.table(), live, now, older);
     } finally {
       view.release();
     }

@@ -1,0 +1,28 @@
+package io.velocitydb.engine.db;
+
+import io.velocitydb.engine.Engine;
+import io.velocitydb.engine.EngineEnvironment;
+import io.velocitydb.engine.EngineOptions;
+import io.velocitydb.engine.EngineProvider;
+import io.velocitydb.engine.VerifyReport;
+import io.velocitydb.engine.vfs.RealVfs;
+import java.nio.file.Path;
+
+/** Leads from the API to {@link DirectoryEngine}; named in META-INF/services. */
+public final class DirectoryEngineProvider implements EngineProvider {
+  @Override
+  public Engine openStandalone(
+      Path directory, EngineOptions options, EngineEnvironment environment) {
+    return DirectoryEngine.openStandalone(directory, options, environment);
+  }
+
+  @Override
+  public Engine open(Path directory, EngineOptions options, EngineEnvironment environment) {
+    return DirectoryEngine.open(directory, options, environment);
+  }
+
+  @Override
+  public VerifyReport verify(Path directory) {
+    return OfflineVerifier.verify(RealVfs.system(), directory);
+  }
+}
