@@ -41,6 +41,7 @@ import io.velocitydb.server.session.WorkPools;
 import io.velocitydb.server.tls.CertificateFolder;
 import io.velocitydb.server.tls.CertificateProblem;
 import io.velocitydb.server.tls.ServerCertificate;
+import io.velocitydb.server.user.Principal;
 import io.velocitydb.server.user.Users;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
@@ -135,7 +136,7 @@ public final class VelocityServer implements AutoCloseable {
     metrics.bind(sessions, databases, engine, state, certificate, version);
 
     VProtoListener listener = listen(certificate, loops, sessions);
-    AdminSocket adminSocket = openAdminSocket(dataDir, loops, sessions);
+    AdminSocket adminSocket = openAdminSocket(dataDir, loops, sessions, databases);
     closers.push(() -> drain(registry));
     publish(dataDir, management, listener, adminSocket, certificate);
     state.enter(Phase.READY);
@@ -254,11 +255,11 @@ public final class VelocityServer implements AutoCloseable {
   }
 
   private AdminSocket openAdminSocket(
-      DataDirectory dataDir, EventLoopGroup loops, SessionEnvironment sessions)
+      DataDirectory dataDir, EventLoopGroup loops, SessionEnvironment sessions, Databases databases)
       throws StartProblem {
     try {
       AdminSocket socket =
-          AdminSocket.open(dataDir.path(), loops, () -> new Session(sessions, Session.Kind.LOCAL));
+          AdminSocket.open(dataDir.path(), loops, () -> localSession(sessions, databases));
       closers.push(socket::close);
       return socket;
     } catch (IOException e) {
@@ -266,6 +267,15 @@ public final class VelocityServer implements AutoCloseable {
           "cannot open the administration socket in " + dataDir + ": " + DataDirectory.reason(e),
           e);
     }
+  }
+
+  /** Without AUTH, which would name a database, it begins in the default one, if that exists. */
+  private static Session localSession(SessionEnvironment sessions, Databases databases) {
+    Session session = new Session(sessions, Session.Kind.LOCAL);
+    databases
+        .enter(Databases.DEFAULT, Principal.LOCAL)
+        .ifPresent(database -> session.identity().use(database));
+    return session;
   }
 
   private void publish(
