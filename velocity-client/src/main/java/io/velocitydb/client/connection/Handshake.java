@@ -29,8 +29,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first exchanges on a connection: TLS, HELLO, AUTH; on the administration socket only USE, as
- * none is selected there.
+ * The first exchanges on a connection: TLS, HELLO, AUTH; on the administration socket only USE, if
+ * a database is wished.
  *
  * <p>For one connection, on its event loop.
  */
@@ -40,6 +40,7 @@ final class Handshake {
   record Agreed(Session session, Optional<Fingerprint> nextFingerprint) {}
 
   private static final long FRAME_MAX = Integer.MAX_VALUE - 1024;
+  private static final String DEFAULT_DATABASE = "default";
   private static final Session BEFORE_AUTHENTICATION =
       new Session(
           "", "", Optional.empty(), new Limits(0, 0, 0, 0, Limits.MAX_FRAME_BEFORE_AUTH), "");
@@ -108,6 +109,9 @@ final class Handshake {
   /** Without HELLO and AUTH: the socket's owner is an administrator. */
   private CompletableFuture<Agreed> use(String database) {
     Session session = new Session("", "", Optional.of(Role.ADMIN), Limits.DEFAULT, database);
+    if (database.equals(DEFAULT_DATABASE)) {
+      return CompletableFuture.completedFuture(new Agreed(session, Optional.empty()));
+    }
     FlatBufferBuilder builder = new FlatBufferBuilder(64);
     int name = builder.createString(database);
     builder.finish(UseRequest.createUseRequest(builder, 0, name));
