@@ -54,7 +54,8 @@ public final class CommitRequest {
 
   /** Keeps what was read from files; then the pipeline is to be resumed. */
   public void readAhead(ReadAhead value) {
-    readAhead = value;
+    // A refusal may have cut the evaluation short, so that it asks for more the next time.
+    readAhead = value.with(readAhead);
     reading = false;
   }
 

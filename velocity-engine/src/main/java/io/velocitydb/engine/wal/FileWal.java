@@ -30,6 +30,7 @@ public final class FileWal implements Wal {
   private @Nullable Segment active;
   private @Nullable Segment prepared;
   private final Deque<Sealed> sealed = new ArrayDeque<>();
+  private boolean activeHasGroup;
   private long activeStart;
   private long activeLastSequence;
   private WalPosition previousEnd = WalPosition.START;
@@ -93,6 +94,7 @@ public final class FileWal implements Wal {
         previousEnd = new WalPosition(done.number(), written - activeStart);
       }
       active = next;
+      activeHasGroup = false;
       prepared = null;
       activeStart = written;
       written = activeStart + next.writer().position();
@@ -158,6 +160,7 @@ public final class FileWal implements Wal {
     synchronized (this) {
       written = activeStart + out.position();
       activeLastSequence = lastSequence;
+      activeHasGroup = true;
     }
     return written;
   }
@@ -187,7 +190,9 @@ public final class FileWal implements Wal {
         }
       }
       target = written;
-      position = new WalPosition(current.number(), target - activeStart);
+      // A segment without a group yet is no witness of where the one before it ended.
+      position =
+          activeHasGroup ? new WalPosition(current.number(), target - activeStart) : previousEnd;
     }
     // Oldest first: a later segment must not be acknowledged over a hole.
     for (Sealed segment : before) {
