@@ -6,6 +6,7 @@ import io.velocitydb.cli.console.ExitCode;
 import io.velocitydb.client.VelocityClient;
 import io.velocitydb.client.error.VelocityException;
 import io.velocitydb.config.RunningServers;
+import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 
@@ -34,7 +35,16 @@ public abstract class ServerCommand extends ConsoleCommand {
 
   /** The server that is meant. */
   protected final Target target() throws Exception {
-    return new ServerFinder(console, RunningServers.ofThisUser()).find(connection());
+    return finder().find(connection());
+  }
+
+  /** The folder of a server that is meant but does not run. */
+  protected final Optional<Path> stoppedDataDir() throws Exception {
+    return finder().stoppedDataDir(connection());
+  }
+
+  private ServerFinder finder() {
+    return new ServerFinder(console, RunningServers.ofThisUser());
   }
 
   @Override

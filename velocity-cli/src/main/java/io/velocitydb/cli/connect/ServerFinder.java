@@ -45,6 +45,24 @@ public final class ServerFinder {
     return url.isPresent() ? remote(url.get()) : new Target.Local(onlyOne());
   }
 
+  /**
+   * The folder of a server that does not run, for commands that then work on its files: the one
+   * that is named, or, where nothing is named and nothing runs, the usual one.
+   */
+  public Optional<Path> stoppedDataDir(ConnectionOptions options) throws IOException {
+    if (options.url().isPresent()
+        || (options.dataDir().isEmpty() && console.variable(URL_VARIABLE).isPresent())) {
+      return Optional.empty();
+    }
+    if (options.dataDir().isEmpty() && !servers.list().isEmpty()) {
+      return Optional.empty();
+    }
+    Path folder = console.directory().resolve(options.dataDir().orElse(USUAL_DATA_DIR));
+    return Files.isDirectory(folder) && RunningServers.over(folder).isEmpty()
+        ? Optional.of(folder)
+        : Optional.empty();
+  }
+
   private Running over(Path dataDir) throws IOException {
     Path folder = console.directory().resolve(dataDir);
     return RunningServers.over(folder)
