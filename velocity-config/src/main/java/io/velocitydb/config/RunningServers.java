@@ -82,13 +82,18 @@ public record RunningServers(Path folder) {
         .map(file -> new Running(absolute, file));
   }
 
-  private static Optional<Running> follow(Path pointer) throws IOException {
+  /**
+   * Only to the server that made the pointer: a killed one's may lead to its successor's record.
+   */
+  private Optional<Running> follow(Path pointer) throws IOException {
     if (Files.size(pointer) > MAX_POINTER_BYTES) {
       return Optional.empty();
     }
     Path record = Path.of(Files.readString(pointer).strip());
     Path dataDir = record.getParent();
-    return dataDir == null ? Optional.empty() : over(dataDir);
+    return dataDir == null
+        ? Optional.empty()
+        : over(dataDir).filter(server -> pointer.equals(pointer(server.file().pid())));
   }
 
   private Path pointer(long pid) {

@@ -126,6 +126,17 @@ class ServerFileTest {
   }
 
   @Test
+  void aKilledServersPointerIsNotItsSuccessors() throws IOException {
+    RunningServers servers = new RunningServers(folder.resolve("run"));
+    servers.publish(folder, with(NO_SUCH_PID, Instant.now()));
+    servers.publish(folder, own());
+
+    assertThat(servers.list()).hasSize(1);
+
+    assertThat(folder.resolve("run").resolve(NO_SUCH_PID + ".server")).doesNotExist();
+  }
+
+  @Test
   void theHomeIsTheSystemPropertyThenTheVariableThenHome() {
     var environment = Map.of("VELOCITY_HOME", "/v", "HOME", "/h");
 
