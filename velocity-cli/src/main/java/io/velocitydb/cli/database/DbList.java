@@ -8,6 +8,7 @@ import io.velocitydb.cli.console.Sizes;
 import io.velocitydb.cli.console.Table;
 import io.velocitydb.client.VelocityClient;
 import io.velocitydb.client.admin.DatabaseInfo;
+import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -45,7 +46,7 @@ public final class DbList extends AdministrationCommand {
             database.estimatedKeys(),
             Sizes.of(database.diskBytes()),
             database.maxDiskBytes() == 0 ? "none" : Sizes.of(database.maxDiskBytes()),
-            database.created());
+            DatabaseFields.created(database).map(Instant::toString).orElse("unknown"));
       }
       table.print(console);
     }

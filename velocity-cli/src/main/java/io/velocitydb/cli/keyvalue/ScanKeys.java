@@ -8,7 +8,6 @@ import io.velocitydb.client.VelocityClient;
 import io.velocitydb.client.command.Entry;
 import io.velocitydb.client.command.KeyRange;
 import io.velocitydb.client.command.Scan;
-import io.velocitydb.protocol.Durations;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -88,7 +87,7 @@ public final class ScanKeys extends KeyCommand {
         Entry entry = entries.next();
         table.row(
             Bytes.shown(entry.key().toBytes(), hex()),
-            entry.ttl().map(Durations::format).orElse(""),
+            TimeLeft.shown(entry.ttl(), ""),
             Bytes.shown(entry.value().toBytes(), hex()));
       }
       table.print(console);

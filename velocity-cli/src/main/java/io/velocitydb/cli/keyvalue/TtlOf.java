@@ -7,7 +7,6 @@ import io.velocitydb.client.VelocityClient;
 import io.velocitydb.client.command.ReadOptions;
 import io.velocitydb.client.command.Ttl;
 import io.velocitydb.client.value.Key;
-import io.velocitydb.protocol.Durations;
 import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -50,7 +49,7 @@ public final class TtlOf extends KeyCommand {
             }
           });
     } else {
-      console.out().println(left.map(Durations::format).orElse("none"));
+      console.out().println(TimeLeft.shown(left, "none"));
     }
     return ExitCode.DONE;
   }

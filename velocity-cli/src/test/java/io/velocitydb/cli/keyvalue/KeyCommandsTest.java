@@ -126,6 +126,10 @@ class KeyCommandsTest {
     assertThat(run("ttl", "short").out()).isEqualTo("1d12h\n");
     assertThat(run("ttl", "long").out()).isEqualTo("none\n");
     assertThat(run("ttl", "long", "--output", "json").out()).contains("\"ttl_ms\" : null");
+    local.server().passTime(Duration.ofMillis(1_500));
+    assertThat(run("ttl", "short").out()).isEqualTo("1d11h59m58s\n");
+    local.server().passTime(Duration.ofHours(36).minusMillis(6_000));
+    assertThat(run("ttl", "short").out()).isEqualTo("4s500ms\n");
     local.server().passTime(Duration.ofHours(36));
     assertThat(run("ttl", "short").exitCode()).isEqualTo(3);
     assertThat(run("set", "short", "x", "--ttl", "soon").exitCode()).isEqualTo(2);
