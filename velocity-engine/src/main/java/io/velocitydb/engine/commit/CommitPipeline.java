@@ -219,7 +219,7 @@ public final class CommitPipeline implements AutoCloseable {
         }
       }
       if (group.begun) {
-        environment.wal().endGroup(group.last);
+        environment.wal().endGroup();
       }
     } catch (IOException | RuntimeException | Error e) {
       if (request != null) {

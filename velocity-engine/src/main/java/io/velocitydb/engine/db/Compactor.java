@@ -12,6 +12,7 @@ import io.velocitydb.engine.compaction.OlderRuns;
 import io.velocitydb.engine.manifest.Run;
 import io.velocitydb.engine.manifest.VersionEdit;
 import io.velocitydb.engine.sstable.SortedRun;
+import io.velocitydb.engine.vfs.DiskFullException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,6 +125,12 @@ final class Compactor {
       } catch (EngineException e) {
         failed(e);
         fail(waiting, e);
+      } catch (DiskFullException e) {
+        EngineException full =
+            new EngineException(
+                Kind.DISK_FULL, "no space left to merge tables of " + setup.directory());
+        failed(full);
+        fail(waiting, full);
       } catch (IOException e) {
         owner.failed("the manifest could not be written", e);
         fail(

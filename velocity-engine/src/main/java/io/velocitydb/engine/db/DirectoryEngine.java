@@ -20,6 +20,7 @@ import io.velocitydb.engine.vfs.Vfs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ public final class DirectoryEngine implements Engine {
   private final AutoCloseable lock;
   private final EngineTime time;
   private final DiskReserve disk;
+  private final MemtableBudget budget;
   private final @Nullable Background ownBackground;
   private final List<Background.Timer> timers = new ArrayList<>();
 
@@ -64,6 +66,13 @@ public final class DirectoryEngine implements Engine {
     this.time = new EngineTime(environment.clock());
     long memtable = memtableBytes(options);
     this.disk = new DiskReserve(environment.vfs(), directory, environment.memory(), 2 * memtable);
+    this.budget =
+        new MemtableBudget(
+            environment.memory(), Math.max(options.memoryLimit() / 2, 6 * memtable), this::stores);
+  }
+
+  private List<Store> stores() {
+    return open.values().stream().map(LsmDatabase::store).toList();
   }
 
   private static long memtableBytes(EngineOptions options) {
@@ -172,7 +181,7 @@ public final class DirectoryEngine implements Engine {
     for (Map.Entry<String, Long> entry : catalogue.databases().entrySet()) {
       Store store = Store.open(setup(entry.getKey(), entry.getValue()));
       stores.put(entry.getKey(), new LsmDatabase(store));
-      open = Map.copyOf(stores);
+      open = Collections.unmodifiableMap(new TreeMap<>(stores));
     }
     Background background = environment.background();
     timers.add(background.every(Lane.LOG, Math.max(1, options.syncIntervalMs()), this::syncAll));
@@ -181,7 +190,14 @@ public final class DirectoryEngine implements Engine {
 
   private StoreSetup setup(String name, long id) {
     return new StoreSetup(
-        name, id, Catalogue.directory(directory, id, name), options, environment, time, disk);
+        name,
+        id,
+        Catalogue.directory(directory, id, name),
+        options,
+        environment,
+        time,
+        disk,
+        budget);
   }
 
   /** Removes directories of databases that were dropped, or never came to be. */
@@ -283,7 +299,7 @@ public final class DirectoryEngine implements Engine {
       LsmDatabase database = new LsmDatabase(Store.open(setup));
       Map<String, LsmDatabase> stores = new TreeMap<>(open);
       stores.put(name, database);
-      open = Map.copyOf(stores);
+      open = Collections.unmodifiableMap(stores);
       LOG.info("created database {}", name);
       return database;
     } catch (IOException e) {
@@ -308,7 +324,7 @@ public final class DirectoryEngine implements Engine {
       catalogue = fewer;
       Map<String, LsmDatabase> stores = new TreeMap<>(open);
       stores.remove(name);
-      open = Map.copyOf(stores);
+      open = Collections.unmodifiableMap(stores);
     } catch (IOException e) {
       throw translate(directory, e);
     }
@@ -340,7 +356,7 @@ public final class DirectoryEngine implements Engine {
   @Override
   public List<String> databases() {
     checkOpen();
-    return open.keySet().stream().sorted().toList();
+    return List.copyOf(open.keySet());
   }
 
   @Override

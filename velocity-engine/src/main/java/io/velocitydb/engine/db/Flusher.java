@@ -4,6 +4,7 @@ import io.velocitydb.engine.background.Background.Lane;
 import io.velocitydb.engine.compaction.LiveSnapshot;
 import io.velocitydb.engine.compaction.OlderRuns;
 import io.velocitydb.engine.db.ReadView.Immutable;
+import io.velocitydb.engine.manifest.Manifest;
 import io.velocitydb.engine.manifest.Run;
 import io.velocitydb.engine.manifest.VersionEdit;
 import io.velocitydb.engine.sstable.TableInfo;
@@ -26,6 +27,7 @@ final class Flusher {
   private static final Logger LOG = LoggerFactory.getLogger(Flusher.class);
 
   private final StoreSetup setup;
+  private final Manifest manifest;
   private final FileWal wal;
   private final Views views;
   private final TableStore tables;
@@ -58,6 +60,7 @@ final class Flusher {
 
   Flusher(
       StoreSetup setup,
+      Manifest manifest,
       FileWal wal,
       Views views,
       TableStore tables,
@@ -65,6 +68,7 @@ final class Flusher {
       TrackedBackground background,
       Owner owner) {
     this.setup = setup;
+    this.manifest = manifest;
     this.wal = wal;
     this.views = views;
     this.tables = tables;
@@ -94,6 +98,7 @@ final class Flusher {
     int seen = 1;
     do {
       flushAll();
+      trimLog();
       seen = requests.addAndGet(-seen);
     } while (seen != 0);
   }
@@ -165,6 +170,30 @@ final class Flusher {
     tables.install(edit.build(), tree -> views.flushed(memtable, tree));
     written = null;
     flushes.incrementAndGet();
+    drop(logs);
+  }
+
+  /** Removes segments that became obsolete otherwise than by a flush. */
+  private void trimLog() {
+    List<Long> logs = wal.obsolete(views.tablesSequence());
+    if (logs.isEmpty() || owner.broken()) {
+      return;
+    }
+    VersionEdit.Builder edit = VersionEdit.builder().engineTime(setup.time().now());
+    logs.forEach(edit::removeWal);
+    try {
+      manifest.apply(edit.build());
+    } catch (DiskFullException e) {
+      setup.disk().foundFull();
+      return;
+    } catch (IOException | RuntimeException e) {
+      owner.failed("the manifest could not be written", e);
+      return;
+    }
+    drop(logs);
+  }
+
+  private void drop(List<Long> logs) {
     try {
       wal.drop(logs);
     } catch (IOException e) {

@@ -24,6 +24,11 @@ import org.slf4j.LoggerFactory;
 final class Store {
   private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
+  /** Without a write for so long, memory and log are given back. */
+  private static final long IDLE_NANOS = 120_000_000_000L;
+
+  private static final long EXPIRY_CHECK_NANOS = 30_000_000_000L;
+
   private final StoreSetup setup;
   private final Manifest manifest;
   private final TrackedBackground background;
@@ -39,6 +44,7 @@ final class Store {
   private final StoreCommit commit;
   private final FlushWaiters waiters = new FlushWaiters();
   private volatile boolean closed;
+  private long lastExpiryCheck;
 
   private Store(
       StoreSetup setup,
@@ -67,7 +73,7 @@ final class Store {
             Math.max(setup.options().memoryLimit() / 4, 8L << 20));
     keeper = new LogKeeper(setup, manifest, wal, background, new KeeperOwner());
     FlushOwner flushOwner = new FlushOwner();
-    flusher = new Flusher(setup, wal, views, tables, snapshots, background, flushOwner);
+    flusher = new Flusher(setup, manifest, wal, views, tables, snapshots, background, flushOwner);
     compactor = new Compactor(setup, views, tables, snapshots, background, flushOwner);
   }
 
@@ -264,11 +270,40 @@ final class Store {
    * @param wasFull whether work may have been put off for want of space
    */
   void upkeep(boolean wasFull) {
-    if (!closed && wasFull) {
+    if (closed || pipeline.poison() != null) {
+      return;
+    }
+    if (wasFull) {
       keeper.request();
       flusher.request();
       compactor.request();
       pipeline.resume();
+    }
+    long now = setup.environment().clock().nanoTime();
+    if (now - lastExpiryCheck >= EXPIRY_CHECK_NANOS) {
+      lastExpiryCheck = now;
+      if (manifest.state().version().tables().stream().anyMatch(t -> t.expiring() > 0)) {
+        compactor.request();
+      }
+    }
+    if (now - commit.lastWriteNanos() >= IDLE_NANOS) {
+      rest();
+    }
+  }
+
+  /** Gives back, step by step, what a database that is not written to does not need. */
+  private void rest() {
+    if (views.activeBytes() > 0 || views.immutableCount() > 0) {
+      var _ = flush();
+    } else if (wal.hasActive()) {
+      commit.atBarrier(
+          () -> {
+            if (views.activeBytes() == 0 && views.immutableCount() == 0 && !closed) {
+              wal.sealActive();
+              pipeline.sync();
+            }
+          },
+          flusher::request);
     }
   }
 

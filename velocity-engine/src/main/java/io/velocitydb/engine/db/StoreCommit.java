@@ -186,6 +186,7 @@ final class StoreCommit implements CommitEnvironment {
     }
     turn().release();
     turn = null;
+    store.setup().budget().check();
   }
 
   /** Begins a new memtable; only between groups. */
@@ -335,7 +336,7 @@ final class StoreCommit implements CommitEnvironment {
 
   @Override
   public void synced() {
-    if (store.views().immutableCount() > 0) {
+    if (store.views().immutableCount() > 0 || !store.wal().hasActive()) {
       store.flusher().request();
     }
   }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
  * @param environment of the engine
  * @param time the engine's time
  * @param disk the engine's reserve
+ * @param budget of all memtables of the engine
  */
 record StoreSetup(
     String name,
@@ -22,7 +23,8 @@ record StoreSetup(
     EngineOptions options,
     EngineEnvironment environment,
     EngineTime time,
-    DiskReserve disk) {
+    DiskReserve disk,
+    MemtableBudget budget) {
   private static final long LEAST_MEMTABLE = 64 * 1024;
   private static final long MOST_MEMTABLE = 64L << 20;
 

@@ -108,6 +108,25 @@ final class Views {
     before.release();
   }
 
+  /** Highest sequence that is in tables; everything below is, too. */
+  long tablesSequence() {
+    ReadView view = current;
+    return view == null ? 0 : view.tablesSequence();
+  }
+
+  /** Bytes in the active memtable. */
+  long activeBytes() {
+    ReadView view = tryAcquire();
+    if (view == null) {
+      return 0;
+    }
+    try {
+      return view.active().bytes();
+    } finally {
+      view.release();
+    }
+  }
+
   /** Memtables that wait for their flush. */
   int immutableCount() {
     ReadView view = current;

@@ -21,14 +21,15 @@ public final class LogWriter implements AutoCloseable {
   private final NativeMemory memory;
   private final long salt;
   private final long zeroStep;
-  private final long buffer;
 
   private long bufferOffset;
   private int used;
   private int fragment = -1;
   private boolean firstFragment;
   private long zeroedTo;
-  private boolean closed;
+
+  /** Native address, 0 while there is nothing to hold. */
+  private long buffer;
 
   /**
    * @param start offset to begin at, a frame's beginning or the end of an intact record
@@ -42,7 +43,6 @@ public final class LogWriter implements AutoCloseable {
     this.zeroStep = zeroStep;
     this.bufferOffset = start;
     this.zeroedTo = start;
-    this.buffer = memory.allocate(BUFFER_BYTES, MemoryTag.WAL_BUFFER);
   }
 
   /** Bytes that a record of {@code payload} bytes takes in the file at most. */
@@ -79,6 +79,9 @@ public final class LogWriter implements AutoCloseable {
   public void begin() throws IOException {
     if (fragment >= 0) {
       throw new IllegalStateException("the record before was not ended");
+    }
+    if (buffer == 0) {
+      buffer = memory.allocate(BUFFER_BYTES, MemoryTag.WAL_BUFFER);
     }
     firstFragment = true;
     startFragment();
@@ -163,12 +166,15 @@ public final class LogWriter implements AutoCloseable {
     return bufferOffset + used;
   }
 
-  /** Gives the buffer back without writing it; the file stays open. */
+  /**
+   * Gives the buffer back without writing it; the file stays open. After {@link #flush} the writer
+   * may go on, with a new buffer.
+   */
   @Override
   public void close() {
-    if (!closed) {
-      closed = true;
+    if (buffer != 0) {
       memory.free(buffer, BUFFER_BYTES, MemoryTag.WAL_BUFFER);
+      buffer = 0;
     }
   }
 

@@ -250,6 +250,8 @@ public final class Manifest implements AutoCloseable {
       closeFile();
       throw e;
     }
+    // Edits are rare, and there may be thousands of manifests.
+    open.close();
     try {
       openFile.sync();
     } catch (DiskFullException e) {

@@ -90,11 +90,9 @@ public final class FileWal implements Wal {
         throw new IllegalStateException("no segment is ready");
       }
       if (done != null) {
-        sealed.add(new Sealed(done, activeStart, written, activeLastSequence));
-        previousEnd = new WalPosition(done.number(), written - activeStart);
+        seal(done);
       }
       active = next;
-      activeHasGroup = false;
       prepared = null;
       activeStart = written;
       written = activeStart + next.writer().position();
@@ -152,14 +150,14 @@ public final class FileWal implements Wal {
   }
 
   @Override
-  public long endGroup(long lastSequence) throws IOException {
+  public long endGroup() throws IOException {
     LogWriter out = group();
     out.end();
     out.flush();
     open = null;
     synchronized (this) {
       written = activeStart + out.position();
-      activeLastSequence = lastSequence;
+      activeLastSequence = currentSequence;
       activeHasGroup = true;
     }
     return written;
@@ -181,7 +179,7 @@ public final class FileWal implements Wal {
     WalPosition position;
     synchronized (this) {
       current = active;
-      if (current == null || synced == written) {
+      if (synced == written) {
         return synced;
       }
       for (Sealed segment : sealed) {
@@ -192,13 +190,17 @@ public final class FileWal implements Wal {
       target = written;
       // A segment without a group yet is no witness of where the one before it ended.
       position =
-          activeHasGroup ? new WalPosition(current.number(), target - activeStart) : previousEnd;
+          current != null && activeHasGroup
+              ? new WalPosition(current.number(), target - activeStart)
+              : previousEnd;
     }
     // Oldest first: a later segment must not be acknowledged over a hole.
     for (Sealed segment : before) {
       segment.segment.file().sync();
     }
-    current.file().sync();
+    if (current != null) {
+      current.file().sync();
+    }
     synchronized (this) {
       if (target > synced) {
         synced = target;
@@ -222,6 +224,36 @@ public final class FileWal implements Wal {
   public synchronized boolean sealedUnsynced() {
     Sealed last = sealed.peekLast();
     return last != null && last.endedAt > synced;
+  }
+
+  /**
+   * Ends the active segment, so that it can go once all that it holds is in tables. Of the writing
+   * thread, between groups; the next group needs a new segment.
+   */
+  public void sealActive() {
+    Segment done;
+    synchronized (this) {
+      done = active;
+      if (done == null) {
+        return;
+      }
+      seal(done);
+      active = null;
+    }
+    done.endWriting();
+  }
+
+  private void seal(Segment done) {
+    sealed.add(new Sealed(done, activeStart, written, activeLastSequence));
+    if (activeHasGroup) {
+      previousEnd = new WalPosition(done.number(), written - activeStart);
+    }
+    activeHasGroup = false;
+  }
+
+  /** Whether there is a segment that groups go to. */
+  public synchronized boolean hasActive() {
+    return active != null;
   }
 
   /** How far the log is durable. */

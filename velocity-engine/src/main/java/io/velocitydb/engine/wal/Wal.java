@@ -43,7 +43,7 @@ public interface Wal extends AutoCloseable {
       throws IOException;
 
   /** Hands the group to the operating system, and returns the log's end. */
-  long endGroup(long lastSequence) throws IOException;
+  long endGroup() throws IOException;
 
   /** Makes everything durable that was handed over before, and returns how far that is. */
   long sync() throws IOException;

@@ -39,7 +39,7 @@ final class FakeWal implements Wal {
   }
 
   @Override
-  public long endGroup(long lastSequence) throws IOException {
+  public long endGroup() throws IOException {
     if (failWrites) {
       throw new IOException("no more writes");
     }

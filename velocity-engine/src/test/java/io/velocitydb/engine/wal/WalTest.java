@@ -64,7 +64,7 @@ class WalTest {
     wal.reserve(text.length() * 2L + Wal.GROUP_OVERHEAD_BYTES + Wal.ENTRY_OVERHEAD_BYTES);
     wal.beginGroup(100 + sequence, ++sequence);
     entry(text);
-    wal.endGroup(sequence);
+    wal.endGroup();
   }
 
   private void entry(String text) throws IOException {
@@ -314,7 +314,7 @@ class WalTest {
       sequence++;
     }
     long start = wal.written();
-    wal.endGroup(--sequence);
+    wal.endGroup();
     byte[] whole = vfs.contents(WalReplay.segmentPath(DIRECTORY, 1));
     for (int cut = (int) start; cut < wal.written(); cut++) {
       byte[] torn = whole.clone();
@@ -368,7 +368,7 @@ class WalTest {
             key.length(),
             value.address(),
             value.length());
-        own.endGroup(i);
+        own.endGroup();
         if (i == 12) {
           own.sync();
         }
