@@ -164,6 +164,29 @@ class TableCorruptionTest {
         .hasMessageContaining("checksum mismatch in a data block");
   }
 
+  @Test
+  void aBlockAtAnotherPlaceIsFound() throws IOException {
+    for (int i = 0; i < 8; i++) {
+      entries.add(ModelEntry.put("key" + i, i + 1, "value" + i));
+    }
+    // Blocks of one entry each, all of the same length.
+    TableOptions options = new TableOptions(16, 1, true, 0.01, BlockCompression.NONE);
+    tables.write(1, options, entries, List.of());
+    byte[] good = tables.vfs.contents(TestTables.path(1));
+    int length = firstBlock(good);
+    byte[] bad = good.clone();
+    System.arraycopy(good, 0, bad, length, length);
+    System.arraycopy(good, length, bad, 0, length);
+    tables.vfs.setContents(TestTables.path(1), bad);
+    TableReader table = tables.open(1);
+    try (InternalCursor cursor = table.cursor()) {
+      assertThatThrownBy(cursor::first).hasMessageContaining("checksum mismatch");
+      assertThatThrownBy(() -> ModelEntry.backward(cursor))
+          .hasMessageContaining("offset " + length);
+    }
+    table.release();
+  }
+
   /** Where the first block ends, by its trailer's constant bytes. */
   private static int firstBlock(byte[] file) {
     for (int at = 20; ; at++) {

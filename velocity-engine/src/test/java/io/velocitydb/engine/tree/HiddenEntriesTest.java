@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.velocitydb.engine.Cursor;
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.KeyRange;
+import io.velocitydb.engine.compaction.CompactionPicker;
 import io.velocitydb.engine.cursor.EntryKind;
 import io.velocitydb.engine.faults.FailingVfs;
 import io.velocitydb.engine.faults.SimVfs;
@@ -71,6 +72,32 @@ class HiddenEntriesTest {
         }
         assertThat(left).isEqualTo(20);
       }
+    }
+  }
+
+  @Test
+  void aFileWhoseLastKeyIsNotCoveredStays() {
+    try (SmallTree tree = new SmallTree(new SimVfs(1), TableOptions.defaults(), 1 << 20)) {
+      tree.write(EntryKind.PUT, "b", "", 0);
+      tree.write(EntryKind.PUT, "d", "", 0);
+      tree.rotate();
+      tree.flush();
+      String[][] leavingSomething = {{"b", "d"}, {"", "d"}, {"c", ""}, {"ba", "e"}, {"e", ""}};
+      for (String[] range : leavingSomething) {
+        tree.write(EntryKind.RANGE_DELETE, range[0], range[1], 0);
+        tree.rotate();
+        tree.flush();
+        assertThat(tree.dropCovered()).as("from %s to %s", range[0], range[1]).isZero();
+        tree.write(EntryKind.PUT, "b", "", 0);
+        tree.write(EntryKind.PUT, "d", "", 0);
+        tree.rotate();
+        tree.flush();
+        tree.compact(CompactionPicker.all(tree.runs).orElseThrow());
+      }
+      tree.write(EntryKind.RANGE_DELETE, "b", "d\0", 0);
+      tree.rotate();
+      tree.flush();
+      assertThat(tree.dropCovered()).isEqualTo(1);
     }
   }
 
