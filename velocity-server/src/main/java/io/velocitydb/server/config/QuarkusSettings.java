@@ -44,9 +44,6 @@ public final class QuarkusSettings {
     properties.put(
         "quarkus.vertx.prefer-native-transport",
         String.valueOf(settings.get(Keys.TRANSPORT) != Transport.NIO));
-    if (!settings.get(Keys.ENABLE_METRICS)) {
-      properties.put("quarkus.micrometer.export.prometheus.enabled", "false");
-    }
     logging(settings, properties);
     return properties;
   }

@@ -18,7 +18,8 @@ public class EventLoopWatch {
   private final List<AtomicLong> stamps = new ArrayList<>();
   private final LongSupplier nanoTime;
 
-  EventLoopWatch() {
+  /** Watches by the machine's clock. */
+  public EventLoopWatch() {
     this(System::nanoTime);
   }
 

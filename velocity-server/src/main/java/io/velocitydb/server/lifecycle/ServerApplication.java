@@ -1,5 +1,6 @@
 package io.velocitydb.server.lifecycle;
 
+import io.prometheus.client.CollectorRegistry;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
@@ -10,10 +11,10 @@ import io.velocitydb.config.Keys;
 import io.velocitydb.config.Settings;
 import io.velocitydb.server.health.EventLoopWatch;
 import io.velocitydb.server.health.ServerState;
-import io.velocitydb.server.metrics.ServerMetrics;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -32,7 +33,7 @@ public class ServerApplication implements QuarkusApplication {
   private final Vertx vertx;
   private final ServerState state;
   private final EventLoopWatch loopWatch;
-  private final ServerMetrics metrics;
+  private final Instance<CollectorRegistry> prometheus;
   private final String version;
   private final int managementPort;
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -44,13 +45,13 @@ public class ServerApplication implements QuarkusApplication {
       Vertx vertx,
       ServerState state,
       EventLoopWatch loopWatch,
-      ServerMetrics metrics,
+      Instance<CollectorRegistry> prometheus,
       @ConfigProperty(name = "quarkus.application.version") String version,
       @ConfigProperty(name = "quarkus.management.port") int managementPort) {
     this.vertx = vertx;
     this.state = state;
     this.loopWatch = loopWatch;
-    this.metrics = metrics;
+    this.prometheus = prometheus;
     this.version = version;
     this.managementPort = managementPort;
   }
@@ -80,7 +81,9 @@ public class ServerApplication implements QuarkusApplication {
 
   VelocityServer start(Settings settings) throws StartProblem {
     settings.warnings().forEach(LOG::warn);
-    VelocityServer made = new VelocityServer(settings, vertx, state, loopWatch, metrics, version);
+    VelocityServer made =
+        new VelocityServer(
+            settings, vertx, state, loopWatch, prometheus.stream().findFirst(), version);
     server = made;
     made.start(Optional.of(settings.get(Keys.MANAGEMENT_BIND_ADDRESS).withPort(managementPort)));
     return made;

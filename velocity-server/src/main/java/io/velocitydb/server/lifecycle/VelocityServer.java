@@ -1,6 +1,7 @@
 package io.velocitydb.server.lifecycle;
 
 import io.netty.channel.EventLoopGroup;
+import io.prometheus.client.CollectorRegistry;
 import io.velocitydb.config.ConfigException;
 import io.velocitydb.config.HostPort;
 import io.velocitydb.config.Keys;
@@ -29,7 +30,7 @@ import io.velocitydb.server.health.ServerState.Phase;
 import io.velocitydb.server.listener.AdminSocket;
 import io.velocitydb.server.listener.VProtoListener;
 import io.velocitydb.server.metrics.CommandMetrics;
-import io.velocitydb.server.metrics.ServerMetrics;
+import io.velocitydb.server.prometheus.ServerMetrics;
 import io.velocitydb.server.session.Command;
 import io.velocitydb.server.session.DurabilityRule;
 import io.velocitydb.server.session.LargeFrameBudget;
@@ -41,7 +42,6 @@ import io.velocitydb.server.session.WorkPools;
 import io.velocitydb.server.tls.CertificateFolder;
 import io.velocitydb.server.tls.CertificateProblem;
 import io.velocitydb.server.tls.ServerCertificate;
-import io.velocitydb.server.user.Principal;
 import io.velocitydb.server.user.Users;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
@@ -52,6 +52,7 @@ import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +73,7 @@ public final class VelocityServer implements AutoCloseable {
   private final Vertx vertx;
   private final ServerState state;
   private final EventLoopWatch loopWatch;
-  private final ServerMetrics metrics;
+  private final Optional<CollectorRegistry> prometheus;
   private final String version;
   private final Instant started = Instant.now();
   private final ArrayDeque<Runnable> closers = new ArrayDeque<>();
@@ -83,13 +84,13 @@ public final class VelocityServer implements AutoCloseable {
       Vertx vertx,
       ServerState state,
       EventLoopWatch loopWatch,
-      ServerMetrics metrics,
+      Optional<CollectorRegistry> prometheus,
       String version) {
     this.settings = settings;
     this.vertx = vertx;
     this.state = state;
     this.loopWatch = loopWatch;
-    this.metrics = metrics;
+    this.prometheus = prometheus;
     this.version = version;
   }
 
@@ -133,10 +134,15 @@ public final class VelocityServer implements AutoCloseable {
     SessionRegistry registry = new SessionRegistry(settings.get(Keys.MAX_CONNECTIONS));
     Control control = new Control(dataDir, engine, registry);
     SessionEnvironment sessions = sessions(memory, databases, users, registry, control);
-    metrics.bind(sessions, databases, engine, state, certificate, version);
+    prometheus.ifPresent(
+        into ->
+            closers.push(
+                new ServerMetrics(version, state, sessions, databases, engine, certificate)
+                    .register(into)));
 
     VProtoListener listener = listen(certificate, loops, sessions);
-    AdminSocket adminSocket = openAdminSocket(dataDir, loops, sessions, databases);
+    AdminSocket adminSocket =
+        openAdminSocket(dataDir, loops, () -> localSession(sessions, databases));
     closers.push(() -> drain(registry));
     publish(dataDir, management, listener, adminSocket, certificate);
     state.enter(Phase.READY);
@@ -254,12 +260,17 @@ public final class VelocityServer implements AutoCloseable {
     return count;
   }
 
+  /** There is no AUTH that would select a database. */
+  private static Session localSession(SessionEnvironment sessions, Databases databases) {
+    Session session = new Session(sessions, Session.Kind.LOCAL);
+    session.identity().use(databases.find(Databases.DEFAULT).orElse(null));
+    return session;
+  }
+
   private AdminSocket openAdminSocket(
-      DataDirectory dataDir, EventLoopGroup loops, SessionEnvironment sessions, Databases databases)
-      throws StartProblem {
+      DataDirectory dataDir, EventLoopGroup loops, Supplier<Session> sessions) throws StartProblem {
     try {
-      AdminSocket socket =
-          AdminSocket.open(dataDir.path(), loops, () -> localSession(sessions, databases));
+      AdminSocket socket = AdminSocket.open(dataDir.path(), loops, sessions);
       closers.push(socket::close);
       return socket;
     } catch (IOException e) {
@@ -267,15 +278,6 @@ public final class VelocityServer implements AutoCloseable {
           "cannot open the administration socket in " + dataDir + ": " + DataDirectory.reason(e),
           e);
     }
-  }
-
-  /** Without AUTH, which would name a database, it begins in the default one, if that exists. */
-  private static Session localSession(SessionEnvironment sessions, Databases databases) {
-    Session session = new Session(sessions, Session.Kind.LOCAL);
-    databases
-        .enter(Databases.DEFAULT, Principal.LOCAL)
-        .ifPresent(database -> session.identity().use(database));
-    return session;
   }
 
   private void publish(

@@ -33,6 +33,15 @@ public final class CommandMetrics {
         : (double) (1L << (FIRST_BOUND_SHIFT + bucket)) / 1e9;
   }
 
+  /** Upper bounds of all buckets in seconds. */
+  public static double[] boundsSeconds() {
+    double[] bounds = new double[BUCKETS];
+    for (int bucket = 0; bucket < BUCKETS; bucket++) {
+      bounds[bucket] = boundSeconds(bucket);
+    }
+    return bounds;
+  }
+
   /** Which bucket a latency falls into. */
   static int bucket(long nanos) {
     int bits = Long.SIZE - Long.numberOfLeadingZeros(Math.max(0, nanos - 1));
@@ -50,13 +59,18 @@ public final class CommandMetrics {
 
   /** Sums of one command; a snapshot that may be off by requests in flight. */
   public static final class Totals {
-    final long[] buckets;
-    long errors;
-    long timeouts;
-    long nanos;
+    private final long[] buckets;
+    private long errors;
+    private long timeouts;
+    private long nanos;
 
     Totals(long[] buckets) {
       this.buckets = buckets;
+    }
+
+    /** How many fell into each bucket alone. */
+    public long[] buckets() {
+      return buckets.clone();
     }
 
     /** Requests answered. */

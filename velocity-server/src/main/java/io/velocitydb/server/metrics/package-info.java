@@ -1,7 +1,6 @@
 /**
- * What is counted, and how Prometheus reads it: {@code velocity_<thing>_<unit>} on the management
- * port. Counting a request takes no lock and allocates nothing. Start at {@link
- * io.velocitydb.server.metrics.CommandMetrics}.
+ * What is counted on the way of a request. Counting takes no lock and allocates nothing; it is read
+ * by {@code prometheus}. Start at {@link io.velocitydb.server.metrics.CommandMetrics}.
  */
 @NullMarked
 package io.velocitydb.server.metrics;

@@ -69,6 +69,11 @@ final class LargeFrame {
     skip = frameBytes;
   }
 
+  /** Whether bytes of a refused frame are still to come. */
+  boolean isSkipping() {
+    return skip > 0;
+  }
+
   /** Passes over what is there; whether all of it is. */
   boolean skip(InputBuffer input) {
     if (skip > 0) {

@@ -241,7 +241,8 @@ public final class Session extends ChannelInboundHandlerAdapter {
   public void channelReadComplete(ChannelHandlerContext ctx) {
     input.endRead();
     attached(replies).flush();
-    deadlines.afterRead(input.readableBytes() > 0 && !standsStill());
+    boolean partOfFrame = input.readableBytes() > 0 || largeFrame.isSkipping();
+    deadlines.afterRead(partOfFrame && !standsStill());
     closeIfOver();
   }
 
@@ -354,6 +355,7 @@ public final class Session extends ChannelInboundHandlerAdapter {
     }
     // Refused by its header alone: its body is passed over and never held.
     largeFrame.skipFrame(decoder.bodyLength() + FrameHeader.OVERHEAD);
+    deadlines.largeFrame(decoder.bodyLength());
     return !lastRequestTaken;
   }
 

@@ -63,7 +63,7 @@ final class SessionDeadlines {
     }
   }
 
-  /** A large frame is read on from now. */
+  /** A large frame is read on, or passed over, from now. */
   void largeFrame(long bytes) {
     frameBy =
         session.nanoTime()
