@@ -38,6 +38,30 @@ public record EngineOptions(
     SKIP
   }
 
+  /**
+   * Checks that every value is possible; the message of the error names the value and its range.
+   */
+  public EngineOptions {
+    check(memoryLimit >= 1, "memoryLimit", memoryLimit, "at least 1 byte");
+    check(syncIntervalMs >= 1, "syncIntervalMs", syncIntervalMs, "at least 1 ms");
+    check(memtableBytes >= 0, "memtableBytes", memtableBytes, "0 or more bytes");
+    check(
+        bloomFalsePositiveRate > 0 && bloomFalsePositiveRate < 1,
+        "bloomFalsePositiveRate",
+        bloomFalsePositiveRate,
+        "above 0 and below 1");
+    check(compactionThreshold >= 2, "compactionThreshold", compactionThreshold, "at least 2 runs");
+    check(blockBytes >= 1, "blockBytes", blockBytes, "at least 1 byte");
+    check(walSegmentBytes >= 1, "walSegmentBytes", walSegmentBytes, "at least 1 byte");
+  }
+
+  private static void check(boolean possible, String name, Number value, String range) {
+    if (!possible) {
+      throw new EngineException(
+          EngineException.Kind.INVALID_ARGUMENT, name + " must be " + range + ", not " + value);
+    }
+  }
+
   /** What most programs want: every write on stable storage, 256 MiB of memory. */
   public static EngineOptions defaults() {
     return new EngineOptions(
