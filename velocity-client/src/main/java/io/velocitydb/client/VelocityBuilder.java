@@ -302,7 +302,7 @@ public final class VelocityBuilder {
     }
     Optional<String> name = user == null ? fromAddress(VelocityUrl::user) : Optional.of(user);
     if (name.isEmpty()) {
-      return Credentials.fromEnvironment().orElseGet(Credentials::none);
+      return Credentials.fromEnvironment(System.getenv()).orElseGet(Credentials::none);
     }
     Optional<String> secret =
         password == null ? fromAddress(VelocityUrl::password) : Optional.of(password);

@@ -101,7 +101,8 @@ public final class VelocityClient extends VelocityCommands implements AutoClosea
 
   /**
    * Takes no more requests, waits for the replies of those made, at most until their deadlines, and
-   * closes all connections, also those of clients from {@link #use}. Closing twice does nothing.
+   * closes all connections, also those of clients from {@link #use}. Closing any of them closes
+   * all. Closing twice does nothing.
    */
   @Override
   public void close() {

@@ -102,9 +102,9 @@ final class UserCalls {
   }
 
   static Call<Boolean> password(
-      Optional<String> name, String password, Duration keepPrevious, CallOptions options) {
+      String name, String password, Duration keepPrevious, CallOptions options) {
     FlatBufferBuilder builder = Messages.builder(256);
-    int nameAt = name.isPresent() ? builder.createString(name.get()) : 0;
+    int nameAt = builder.createString(name);
     int passwordAt = builder.createByteVector(password.getBytes(UTF_8));
     int root =
         UserPasswordRequest.createUserPasswordRequest(

@@ -196,16 +196,7 @@ public final class VelocityAdmin {
    * @throws io.velocitydb.client.error.NotFoundException if there is none of that name
    */
   public void setPassword(String name, String password, Duration keepPrevious) {
-    send(UserCalls.password(Optional.of(name), password, keepPrevious, quick));
-  }
-
-  /**
-   * Sets the password of the user of this client.
-   *
-   * @param keepPrevious how long the previous one works too; zero if not at all
-   */
-  public void setOwnPassword(String password, Duration keepPrevious) {
-    send(UserCalls.password(Optional.empty(), password, keepPrevious, quick));
+    send(UserCalls.password(name, password, keepPrevious, quick));
   }
 
   /** Gives a user another role, and scopes, which are added to those the user has. */

@@ -1,6 +1,7 @@
 package io.velocitydb.client.auth;
 
 import io.velocitydb.protocol.scram.Token;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -60,11 +61,12 @@ public sealed interface Credentials {
   /**
    * The token of the environment, {@code VDB_TOKEN} or else {@code VELOCITY_TOKEN}.
    *
+   * @param environment as {@link System#getenv()}
    * @throws IllegalArgumentException if the variable holds something else
    */
-  static Optional<Credentials> fromEnvironment() {
+  static Optional<Credentials> fromEnvironment(Map<String, String> environment) {
     for (String name : new String[] {"VDB_TOKEN", "VELOCITY_TOKEN"}) {
-      String text = System.getenv(name);
+      String text = environment.get(name);
       if (text != null && !text.isBlank()) {
         return Optional.of(token(text.strip()));
       }

@@ -48,6 +48,10 @@ final class KeyCache {
         });
   }
 
+  int size() {
+    return keys.size();
+  }
+
   private static ClientKeys derive(
       Credentials.Password credentials, byte[] salt, Argon2Parameters parameters) {
     byte[] password = Password.prepare(credentials.password().toCharArray());

@@ -3,11 +3,10 @@ package io.velocitydb.client.connection;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.velocitydb.client.error.ConnectionFailedException;
-import io.velocitydb.client.error.InvalidCertificateException;
 import io.velocitydb.client.error.VelocityException;
-import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
-import java.nio.file.NoSuchFileException;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import javax.net.ssl.SSLException;
@@ -35,10 +34,7 @@ final class Failures {
           case UnknownHostException _ ->
               new ConnectionFailedException(
                   "no host of the name of " + address + " is known; is the address right?");
-          case NoSuchFileException missing ->
-              new ConnectionFailedException(
-                  "there is no socket " + missing.getFile() + "; is the server running?");
-          case ConnectException refused ->
+          case SocketException refused ->
               new ConnectionFailedException(
                   "cannot connect to "
                       + address
@@ -49,9 +45,14 @@ final class Failures {
               new ConnectionFailedException(
                   address
                       + " does not speak TLS; is it a Velocity server's port? (plaintext is vdb+plain://)");
+          case ClosedChannelException _ ->
+              new ConnectionFailedException(
+                  address
+                      + " closed the connection during the TLS handshake; does it speak TLS?"
+                      + " (plaintext is vdb+plain://)");
           case SSLException tls ->
-              new InvalidCertificateException(
-                  "the TLS handshake with " + address + " failed: " + tls.getMessage());
+              new ConnectionFailedException(
+                  "the TLS 1.3 handshake with " + address + " failed: " + tls.getMessage());
           default ->
               new ConnectionFailedException("cannot connect to " + address + ": " + reason(cause));
         };
@@ -68,7 +69,7 @@ final class Failures {
     }
     // Netty repeats the address behind the reason.
     int colon = message.indexOf(": ");
-    return cause instanceof ConnectException && colon > 0 ? message.substring(0, colon) : message;
+    return cause instanceof SocketException && colon > 0 ? message.substring(0, colon) : message;
   }
 
   static @Nullable Throwable unwrap(@Nullable Throwable thrown) {

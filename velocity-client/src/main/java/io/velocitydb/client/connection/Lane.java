@@ -10,7 +10,6 @@ import io.velocitydb.client.error.VelocityException;
 import io.velocitydb.client.message.Call;
 import io.velocitydb.client.telemetry.ClientMetrics;
 import io.velocitydb.client.telemetry.RequestListener;
-import io.velocitydb.protocol.Durations;
 import io.velocitydb.protocol.ErrorCode;
 import io.velocitydb.protocol.Outcome;
 import io.velocitydb.protocol.Retry;
@@ -483,12 +482,12 @@ public final class Lane {
   }
 
   private VelocityException neverSent(Request<?> request) {
-    String within = " within " + Durations.format(settings.requestTimeout());
     if (link == null) {
       return new ConnectionFailedException(
           "no connection to "
               + connector.address()
-              + within
+              + " within "
+              + request.patience()
               + (lastFailure.isEmpty() ? "" : ": " + lastFailure));
     }
     return ServerException.of(
@@ -496,14 +495,19 @@ public final class Lane {
         request.call().opcode()
             + " could not be sent to "
             + connector.address()
-            + " before its deadline",
+            + " within "
+            + request.patience(),
         Outcome.NOT_APPLIED);
   }
 
   private VelocityException tooLate(Request<?> request) {
     return ServerException.of(
         ErrorCode.TIMEOUT,
-        connector.address() + " did not answer " + request.call().opcode() + " before its deadline",
+        connector.address()
+            + " did not answer "
+            + request.call().opcode()
+            + " within "
+            + request.patience(),
         request.call().changes() ? Outcome.UNKNOWN : Outcome.NOT_APPLIED);
   }
 

@@ -5,6 +5,7 @@ import io.velocitydb.client.message.Call;
 import io.velocitydb.client.telemetry.ClientMetrics;
 import io.velocitydb.client.telemetry.RequestEvent;
 import io.velocitydb.client.telemetry.RequestListener;
+import io.velocitydb.protocol.Durations;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +51,11 @@ final class Request<R> extends CompletableFuture<R> {
 
   long deadlineNanos() {
     return deadlineNanos;
+  }
+
+  /** How long the caller wanted to wait, in words. */
+  String patience() {
+    return Durations.format(Duration.ofNanos(deadlineNanos - startNanos));
   }
 
   int attempts() {

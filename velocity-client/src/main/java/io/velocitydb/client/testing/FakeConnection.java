@@ -60,6 +60,10 @@ final class FakeConnection extends ByteToMessageDecoder {
     var _ = channel.close();
   }
 
+  void dropAndWait() {
+    channel.close().syncUninterruptibly();
+  }
+
   /** Sends what may be sent by now. */
   void replyHeld() {
     channel.eventLoop().execute(this::sendHeld);

@@ -13,6 +13,7 @@ import io.velocitydb.protocol.scram.AuthMessage;
 import io.velocitydb.protocol.scram.ClientKeys;
 import io.velocitydb.protocol.scram.Password;
 import io.velocitydb.protocol.scram.StoredKeys;
+import io.velocitydb.protocol.scram.Token;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -21,6 +22,7 @@ import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,9 +64,11 @@ final class FakeLogin {
   private static final Map<Account, StoredKeys> DERIVED = new ConcurrentHashMap<>();
   private static final byte[] SALT =
       "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+  private static final Argon2Parameters NO_PARAMETERS = new Argon2Parameters(0, 0, 0);
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Account account;
+  private final Optional<Token> token;
   private final Optional<TestCertificate> certificate;
   private final Optional<SSLEngine> engine;
   private final String nextFingerprint;
@@ -73,14 +77,17 @@ final class FakeLogin {
   private byte[] challenge = new byte[0];
   private byte[] authMessage = new byte[0];
   private String binding = "";
+  private Optional<StoredKeys> keys = Optional.empty();
 
   FakeLogin(
       Account account,
+      Optional<Token> token,
       Optional<TestCertificate> certificate,
       Optional<SSLEngine> engine,
       String nextFingerprint,
       List<String> accepted) {
     this.account = account;
+    this.token = token;
     this.certificate = certificate;
     this.engine = engine;
     this.nextFingerprint = nextFingerprint;
@@ -118,8 +125,9 @@ final class FakeLogin {
     int mechanism = out.createString(AuthMessage.MECHANISM);
     int bindingAt = out.createString(binding);
     int nonceAt = out.createByteVector(nonce);
-    int salt = out.createByteVector(SALT);
-    Argon2Parameters told = account.announced();
+    boolean byToken = request.tokenIdLength() > 0;
+    int salt = byToken ? 0 : out.createByteVector(SALT);
+    Argon2Parameters told = byToken ? NO_PARAMETERS : account.announced();
     ByteBuffer answer =
         FakeCommands.finish(
             out,
@@ -154,13 +162,24 @@ final class FakeLogin {
   Optional<String> verify(ByteBuffer body) {
     AuthRequest request = AuthRequest.getRootAsAuthRequest(body);
     byte[] proof = FakeCommands.bytes(request, request.proofStart(), request.proofLength());
-    String user = String.valueOf(HelloRequest.getRootAsHelloRequest(ByteBuffer.wrap(hello)).user());
     authMessage = AuthMessage.of(hello, challenge, binding, bindingData());
-    if (!user.equals(account.user()) || !account.keys().verify(authMessage, proof)) {
+    keys = keys(HelloRequest.getRootAsHelloRequest(ByteBuffer.wrap(hello)));
+    if (keys.isEmpty() || !keys.get().verify(authMessage, proof)) {
       return Optional.empty();
     }
     String database = request.database();
     return Optional.of(database == null ? "default" : database);
+  }
+
+  /** The keys of the user or token that HELLO named; empty if there is none of that name. */
+  private Optional<StoredKeys> keys(HelloRequest named) {
+    byte[] id = FakeCommands.bytes(named, named.tokenIdStart(), named.tokenIdLength());
+    if (id.length > 0) {
+      return token
+          .filter(known -> Arrays.equals(known.id(), id))
+          .map(known -> ClientKeys.ofToken(known).stored());
+    }
+    return account.user().equals(named.user()) ? Optional.of(account.keys()) : Optional.empty();
   }
 
   private byte[] bindingData() {
@@ -179,7 +198,7 @@ final class FakeLogin {
   }
 
   ByteBuffer accepted(Optional<String> database, boolean wrongSignature) {
-    byte[] signature = account.keys().signature(authMessage);
+    byte[] signature = keys.orElseThrow().signature(authMessage);
     if (wrongSignature) {
       signature[0] ^= 1;
     }

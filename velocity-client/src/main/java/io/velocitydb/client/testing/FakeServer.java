@@ -12,6 +12,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.velocitydb.protocol.Opcode;
 import io.velocitydb.protocol.scram.AuthMessage;
 import io.velocitydb.protocol.scram.Fingerprint;
+import io.velocitydb.protocol.scram.Token;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -50,6 +51,7 @@ public final class FakeServer implements AutoCloseable {
     private int port;
     private TestCertificate certificate = TestCertificate.selfSigned();
     private FakeLogin.Account account = FakeLogin.Account.of("user", "password");
+    private Optional<Token> token = Optional.empty();
     private String nextFingerprint = "";
     private List<String> bindings =
         List.of(
@@ -90,6 +92,12 @@ public final class FakeServer implements AutoCloseable {
     /** With that user instead of {@code user} with the password {@code password}. */
     public Builder user(String name, String password) {
       account = FakeLogin.Account.of(name, password);
+      return this;
+    }
+
+    /** With that token too, {@code vdb_} and 54 characters. */
+    public Builder token(String text) {
+      token = Optional.of(Token.parse(text));
       return this;
     }
 
@@ -251,9 +259,9 @@ public final class FakeServer implements AutoCloseable {
     await(() -> accepted >= connections, connections + " connections");
   }
 
-  /** Closes all connections without a word. */
+  /** Closes all connections without a word, and returns when that is done. */
   public void dropConnections() {
-    open.forEach(FakeConnection::drop);
+    open.forEach(FakeConnection::dropAndWait);
   }
 
   /** Closes all connections and stops to listen. Closing twice does nothing. */
@@ -313,7 +321,8 @@ public final class FakeServer implements AutoCloseable {
   }
 
   private FakeLogin login(Optional<TestCertificate> certificate, Optional<SSLEngine> engine) {
-    return new FakeLogin(made.account, certificate, engine, made.nextFingerprint, made.bindings);
+    return new FakeLogin(
+        made.account, made.token, certificate, engine, made.nextFingerprint, made.bindings);
   }
 
   void note(Opcode opcode) {

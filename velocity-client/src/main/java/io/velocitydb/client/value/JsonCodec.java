@@ -29,14 +29,15 @@ public final class JsonCodec {
 
   /**
    * The value for {@code object}: a {@link Value} as it is, {@code byte[]} as bytes, a {@link
-   * CharSequence} as text, anything else as JSON.
+   * CharSequence} as text, anything else as JSON. A {@code byte[]} is not copied: it must not
+   * change while the value is in use.
    *
    * @throws IllegalArgumentException if Jackson cannot write the object
    */
   public Value encode(Object object) {
     return switch (object) {
       case Value value -> value;
-      case byte[] bytes -> Value.bytes(bytes);
+      case byte[] bytes -> Value.received(bytes, Encoding.BYTES, this);
       case CharSequence text -> Value.text(text);
       default -> json(object);
     };
