@@ -2,6 +2,7 @@ package io.velocitydb.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.velocitydb.client.command.Batch;
 import io.velocitydb.client.command.Condition;
@@ -258,9 +259,7 @@ class CommandsTest {
         .containsExactly(2499, 2498, 2497);
     assertThat(client.scan(Scan.between("user:0010", "user:0012").keysOnly()))
         .extracting(entry -> entry.key().text(), entry -> entry.value().length())
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("user:0010", 0),
-            org.assertj.core.groups.Tuple.tuple("user:0011", 0));
+        .containsExactly(tuple("user:0010", 0), tuple("user:0011", 0));
     assertThat(client.scan("nobody:")).isEmpty();
   }
 

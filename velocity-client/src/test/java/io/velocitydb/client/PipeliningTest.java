@@ -114,7 +114,7 @@ class PipeliningTest {
 
     assertThat(errorOf(write))
         .isInstanceOf(RequestTimeoutException.class)
-        .hasMessageContaining("did not answer SET")
+        .hasMessageContaining("did not answer SET within 5s")
         .satisfies(error -> assertThat(((VelocityException) error).maybeApplied()).isTrue())
         .satisfies(error -> assertThat(((VelocityException) error).isRetryable()).isFalse());
     assertThat(errorOf(read))
