@@ -317,6 +317,10 @@ public final class VelocityServer implements AutoCloseable {
    */
   @Override
   public synchronized void close() {
+    boolean served = serverFile != null && !closers.isEmpty();
+    if (served) {
+      LOG.info("stopping: what was accepted is answered first");
+    }
     state.enter(Phase.STOPPING);
     RuntimeException failure = null;
     Runnable closer;
@@ -331,6 +335,9 @@ public final class VelocityServer implements AutoCloseable {
     state.enter(Phase.STOPPED);
     if (failure != null) {
       throw failure;
+    }
+    if (served) {
+      LOG.info("stopped; all data is on stable storage");
     }
   }
 
