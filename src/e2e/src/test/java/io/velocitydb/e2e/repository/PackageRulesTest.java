@@ -1,7 +1,5 @@
 package io.velocitydb.e2e.repository;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,14 +37,7 @@ final class PackageRulesTest {
   @ParameterizedTest
   @MethodSource("modulesWithClasses")
   void packagesDependOnEachOtherWithoutCycles(Module module) {
-    slices()
-        .matching("io.velocitydb.(**)")
-        .should()
-        .beFreeOfCycles()
-        // The front door of the engine: the package of its contracts opens what implements them.
-        .ignoreDependency(
-            name("io.velocitydb.engine.Engine"), resideInAPackage("io.velocitydb.engine.db"))
-        .check(module.classes());
+    slices().matching("io.velocitydb.(**)").should().beFreeOfCycles().check(module.classes());
   }
 
   @Test
