@@ -37,7 +37,6 @@ public record Velocity(Path folder, Map<String, String> environment) {
       Map<String, String> environment = new HashMap<>();
       environment.put("HOME", base.resolve("home").toString());
       environment.put("VELOCITY_BUILD", "no");
-      environment.put("VELOCITY_SERVER_HTTP_BIND_ADDRESS", "127.0.0.1:0");
       environment.put("VELOCITY_SERVER_MANAGEMENT_BIND_ADDRESS", "127.0.0.1:0");
       String java = System.getenv("JAVA_HOME");
       if (java != null) {

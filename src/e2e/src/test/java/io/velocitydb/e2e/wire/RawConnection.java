@@ -82,6 +82,16 @@ public final class RawConnection implements AutoCloseable {
     out.flush();
   }
 
+  /** Sends what the server may refuse to take; answers whether it took all of it. */
+  public boolean trySend(byte[] bytes) throws IOException {
+    try {
+      send(bytes);
+      return true;
+    } catch (SocketException hungUp) {
+      return false;
+    }
+  }
+
   /** Tells the server that nothing more will come; its answer can still be read. */
   public void endOutput() throws IOException {
     switch (socket) {
