@@ -159,6 +159,9 @@ public final class DirectoryEngine implements Engine {
     Vfs vfs = environment.vfs();
     Path databases = directory.resolve(Catalogue.DATABASES);
     if (vfs.exists(directory.resolve(Catalogue.FILE))) {
+      // The process before may have died between a rename and making it durable; what the file that
+      // was read does not name will be removed.
+      vfs.syncDirectory(directory);
       return Catalogue.read(vfs, directory, environment.memory());
     }
     if (vfs.exists(databases) && !vfs.list(databases).isEmpty()) {

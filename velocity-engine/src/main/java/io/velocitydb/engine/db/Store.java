@@ -333,10 +333,10 @@ final class Store {
       }
     }
     waiters.fail(closedException());
-    pipeline.close();
-    commit.close();
-    views.close();
-    results.close();
+    failure = closeQuietly(pipeline::close, failure);
+    failure = closeQuietly(commit::close, failure);
+    failure = closeQuietly(views::close, failure);
+    failure = closeQuietly(results::close, failure);
     failure = closeQuietly(keeper::close, failure);
     failure = closeQuietly(wal::close, failure);
     failure = closeQuietly(manifest::close, failure);
@@ -364,9 +364,9 @@ final class Store {
     try {
       closing.run();
       return before;
-    } catch (IOException e) {
+    } catch (IOException | EngineException e) {
       if (before == null) {
-        return e;
+        return e instanceof IOException io ? io : new IOException(e.getMessage(), e);
       }
       before.addSuppressed(e);
       return before;

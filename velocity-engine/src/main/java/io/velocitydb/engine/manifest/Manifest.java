@@ -89,17 +89,31 @@ public final class Manifest implements AutoCloseable {
     Manifest manifest =
         new Manifest(vfs, directory, memory, contents.header().owner(), contents.state());
     manifest.generation = contents.header().number();
+    try {
+      manifest.continueWith(contents);
+      return manifest;
+    } catch (IOException | RuntimeException e) {
+      try (manifest) {
+        throw e;
+      }
+    }
+  }
+
+  private synchronized void continueWith(Contents contents) throws IOException {
     if (vfs.exists(directory.resolve(NEW_FILE))) {
       vfs.delete(directory.resolve(NEW_FILE));
     }
     if (contents.torn() || contents.end() > REWRITE_BYTES) {
-      manifest.rewrite(contents.state());
-    } else {
-      VfsFile file = vfs.open(directory.resolve(FILE), Vfs.Mode.READ_WRITE);
-      manifest.file = file;
-      manifest.writer = new LogWriter(file, memory, contents.header().salt(), contents.end(), 0);
+      rewrite(contents.state());
+      return;
     }
-    return manifest;
+    VfsFile opened = vfs.open(directory.resolve(FILE), Vfs.Mode.READ_WRITE);
+    file = opened;
+    // The process before may have died between writing an edit and syncing it. What is done next
+    // relies on what was read: files are removed that the last edit does not need any more.
+    opened.sync();
+    vfs.syncDirectory(directory);
+    writer = new LogWriter(opened, memory, contents.header().salt(), contents.end(), 0);
   }
 
   /**
