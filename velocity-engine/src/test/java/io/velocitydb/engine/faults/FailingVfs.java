@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Passes every call on, counts it, and fails the one it is told to. A failing write has written a
@@ -51,6 +52,7 @@ public final class FailingVfs implements Vfs {
   private final Vfs vfs;
   private final Map<Operation, Long> counts = new EnumMap<>(Operation.class);
   private Set<Operation> failing = EnumSet.noneOf(Operation.class);
+  private Predicate<Path> paths = path -> true;
   private Fault fault = Fault.IO_ERROR;
   private long remaining;
   private boolean forEver;
@@ -68,6 +70,13 @@ public final class FailingVfs implements Vfs {
    * @param forEver whether all later ones fail, too
    */
   public synchronized void fail(long n, Set<Operation> kinds, Fault how, boolean forEver) {
+    fail(n, kinds, how, forEver, path -> true);
+  }
+
+  /** As above, but only calls on paths that the predicate accepts count. */
+  public synchronized void fail(
+      long n, Set<Operation> kinds, Fault how, boolean forEver, Predicate<Path> paths) {
+    this.paths = paths;
     this.failing = kinds;
     this.remaining = n;
     this.fault = how;
@@ -101,7 +110,7 @@ public final class FailingVfs implements Vfs {
 
   private synchronized boolean strikes(Operation kind, Path path) {
     counts.merge(kind, 1L, Long::sum);
-    if (!failing.contains(kind)) {
+    if (!failing.contains(kind) || !paths.test(path)) {
       return false;
     }
     remaining--;

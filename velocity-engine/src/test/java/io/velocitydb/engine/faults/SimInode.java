@@ -109,12 +109,33 @@ final class SimInode implements SimNode {
 
   private void noteSectors(int from, int to) {
     for (int sector = from / SECTOR_BYTES; sector * SECTOR_BYTES < to; sector++) {
-      List<byte[]> versions = dirty.computeIfAbsent(sector, s -> new ArrayList<>(1));
+      List<byte[]> versions = dirty.get(sector);
+      if (versions == null) {
+        if (isDurable(sector)) {
+          continue; // above all zeros where there was nothing: the disk cannot tell the difference
+        }
+        versions = new ArrayList<>(1);
+        dirty.put(sector, versions);
+      }
       versions.add(sectorOf(cached, sector));
       if (versions.size() > VERSIONS_KEPT) {
         versions.removeFirst();
       }
     }
+  }
+
+  /** Whether the disk has what a process sees, nothing counting as zeros. */
+  private boolean isDurable(int sector) {
+    int start = sector * SECTOR_BYTES;
+    int end = start + SECTOR_BYTES;
+    int cachedEnd = Math.clamp(end, start, Math.max(start, cached.length));
+    int durableEnd = Math.clamp(end, start, Math.max(start, durable.length));
+    int common = Math.min(cachedEnd, durableEnd);
+    return (common == start || Arrays.equals(cached, start, common, durable, start, common))
+        && (cachedEnd == common
+            || Arrays.equals(cached, common, cachedEnd, ZEROS, 0, cachedEnd - common))
+        && (durableEnd == common
+            || Arrays.equals(durable, common, durableEnd, ZEROS, 0, durableEnd - common));
   }
 
   private static byte[] sectorOf(byte[] contents, int sector) {

@@ -221,7 +221,12 @@ public final class SimVfs implements Vfs {
     powerOffAtChange = changes + n;
   }
 
-  /** Whether {@link #powerOffAfter} has struck. */
+  /** The power goes off now. */
+  public synchronized void powerOff() {
+    off = true;
+  }
+
+  /** Whether the power is off. */
   public synchronized boolean isOff() {
     return off;
   }

@@ -2,6 +2,7 @@ package io.velocitydb.engine.faults;
 
 import io.velocitydb.engine.background.Background;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -14,12 +15,13 @@ import java.util.concurrent.TimeUnit;
  * thread-safe: everything happens on one thread.
  */
 public final class StepBackground implements Background {
-  private static final int MAX_STEPS_PER_WAIT = 1_000_000;
+  private static final int MAX_STEPS_PER_WAIT = 100_000;
 
   private final Random random;
   private final FakeClock clock;
-  private final List<Runnable> tasks = new ArrayList<>();
+  private final List<Task> tasks = new ArrayList<>();
   private final List<StepTimer> timers = new ArrayList<>();
+  private final int[] done = new int[Lane.values().length];
   private boolean closed;
   private long stepsDone;
 
@@ -27,6 +29,8 @@ public final class StepBackground implements Background {
     this.random = new Random(seed);
     this.clock = clock;
   }
+
+  private record Task(Lane lane, Runnable work) {}
 
   private static final class StepTimer implements Timer {
     private final long periodNanos;
@@ -51,7 +55,7 @@ public final class StepBackground implements Background {
     if (closed) {
       throw new java.util.concurrent.RejectedExecutionException("closed");
     }
-    tasks.add(task);
+    tasks.add(new Task(lane, task));
   }
 
   @Override
@@ -78,7 +82,9 @@ public final class StepBackground implements Background {
     stepsDone++;
     int choice = random.nextInt(choices);
     if (choice < tasks.size()) {
-      tasks.remove(choice).run();
+      Task task = tasks.remove(choice);
+      done[task.lane.ordinal()]++;
+      task.work.run();
     } else {
       StepTimer timer = due.get(choice - tasks.size());
       timer.dueNanos = clock.nanoTime() + timer.periodNanos;
@@ -112,7 +118,11 @@ public final class StepBackground implements Background {
   public <T> T await(CompletableFuture<T> future) {
     for (int i = 0; !future.isDone(); i++) {
       if (i > MAX_STEPS_PER_WAIT) {
-        throw new AssertionError("what is awaited does not happen, though background work goes on");
+        throw new AssertionError(
+            "what is awaited does not happen, though background work goes on: "
+                + Arrays.toString(Lane.values())
+                + " "
+                + Arrays.toString(done));
       }
       if (!step() && !advanceToNextTimer()) {
         throw new AssertionError("deadlock: all wait, and nothing is left to run");

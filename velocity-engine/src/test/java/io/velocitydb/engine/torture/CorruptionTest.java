@@ -1,0 +1,302 @@
+package io.velocitydb.engine.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.velocitydb.engine.Cursor;
+import io.velocitydb.engine.Database;
+import io.velocitydb.engine.Durability;
+import io.velocitydb.engine.Engine;
+import io.velocitydb.engine.EngineException;
+import io.velocitydb.engine.EngineOptions;
+import io.velocitydb.engine.EngineOptions.WalRecovery;
+import io.velocitydb.engine.Entry;
+import io.velocitydb.engine.KeyRange;
+import io.velocitydb.engine.WriteBatch;
+import io.velocitydb.engine.faults.SimVfs;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Disabled;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Damage at every place of every file of a small directory: reading it ends in an error or in the
+ * right value, never in a wrong one, and never in anything worse than an {@link EngineException}.
+ */
+class CorruptionTest {
+  private static final int EVERY_OFFSET_BELOW = 3_000;
+  private static final EngineOptions OPTIONS =
+      new EngineOptions(
+          8 << 20,
+          Durability.ALWAYS,
+          1_000,
+          8 << 10,
+          0.01,
+          true,
+          3,
+          WalRecovery.TAIL,
+          256,
+          16 << 10);
+
+  /** A directory and all contents that it may rightly show. */
+  private record Image(SimVfs disk, List<Map<String, String>> allowed) {}
+
+  private record Damage(String name, Path file, UnaryOperator<byte[]> change) {}
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Tables of two flushes, a range delete, and a log of some groups behind. */
+  private static Image image(boolean orderly) {
+    Machine machine = new Machine(1);
+    Random random = new Random(2);
+    TreeMap<String, String> now = new TreeMap<>();
+    List<Map<String, String>> history = new ArrayList<>();
+    Engine engine = machine.open(OPTIONS);
+    Database database = engine.createDatabase("a");
+    for (int i = 0; i < 130; i++) {
+      String key = "key%03d".formatted(random.nextInt(60));
+      if (i == 55 || i == 100) {
+        database.flush();
+      }
+      if (i % 20 == 13) {
+        String last = "key%03d".formatted(random.nextInt(60));
+        try (WriteBatch batch = database.newBatch()) {
+          batch.deleteRange(KeyRange.of(bytes(key), bytes(last.compareTo(key) > 0 ? last : key)));
+          database.write(batch, Durability.ALWAYS);
+        }
+        if (last.compareTo(key) > 0) {
+          now.subMap(key, last).clear();
+        }
+      } else if (i % 9 == 4) {
+        database.delete(bytes(key));
+        now.remove(key);
+      } else {
+        String value = "value " + i + " " + "v".repeat(random.nextInt(40));
+        database.put(bytes(key), bytes(value));
+        now.put(key, value);
+      }
+      history.add(new TreeMap<>(now));
+    }
+    if (orderly) {
+      engine.close();
+      return new Image(machine.disk.copy(1), List.of(now));
+    }
+    SimVfs disk = machine.disk.copy(1);
+    machine.disk.powerOff();
+    try {
+      engine.close();
+    } catch (EngineException e) {
+      assertThat(e.kind()).isEqualTo(EngineException.Kind.STORAGE_ERROR);
+    }
+    // Nothing witnesses that the last group was synced, so it may pass for a torn tail.
+    return new Image(disk, List.of(now, history.get(history.size() - 2)));
+  }
+
+  private static List<Damage> damages(SimVfs disk) throws IOException {
+    List<Damage> damages = new ArrayList<>();
+    for (Path file : disk.files()) {
+      byte[] contents = disk.contents(file);
+      int used = used(contents);
+      for (int at = 0; at < contents.length; at += step(at, used)) {
+        int offset = at;
+        damages.add(new Damage("bit flipped at " + at, file, b -> flip(b, offset)));
+        if (at % 4 == 0 && at <= used) {
+          damages.add(new Damage("8 bytes zeroed at " + at, file, b -> zero(b, offset)));
+        }
+        if (at % 8 == 0 || at > used) {
+          damages.add(new Damage("cut at " + at, file, b -> Arrays.copyOf(b, offset)));
+        }
+      }
+      damages.add(new Damage("bytes appended", file, b -> Arrays.copyOf(b, b.length + 100)));
+      for (Path other : disk.files()) {
+        if (!other.equals(file)) {
+          byte[] foreign = disk.contents(other);
+          damages.add(new Damage("replaced by " + other, file, b -> foreign));
+        }
+      }
+    }
+    return damages;
+  }
+
+  /** Bytes before the zeros at the end. */
+  private static int used(byte[] contents) {
+    int used = contents.length;
+    while (used > 0 && contents[used - 1] == 0) {
+      used--;
+    }
+    return used;
+  }
+
+  private static int step(int at, int used) {
+    return at > used + 32 ? 997 : at < EVERY_OFFSET_BELOW ? 1 : 7;
+  }
+
+  private static byte[] flip(byte[] contents, int at) {
+    byte[] damaged = contents.clone();
+    damaged[at] ^= (byte) (1 << (at % 8));
+    return damaged;
+  }
+
+  private static byte[] zero(byte[] contents, int at) {
+    byte[] damaged = contents.clone();
+    Arrays.fill(damaged, at, Math.min(at + 8, damaged.length), (byte) 0);
+    return damaged;
+  }
+
+  /** Opens and reads everything in every way; what is read must be allowed. */
+  private static boolean readsRightOrFails(SimVfs disk, List<Map<String, String>> allowed) {
+    Machine machine = new Machine(disk, 1);
+    boolean noticed = false;
+    try (Engine engine = machine.open(OPTIONS)) {
+      Database database = engine.database("a");
+      List<Map<String, String>> left = new ArrayList<>(allowed);
+      for (int i = 0; i < 61; i++) {
+        String key = "key%03d".formatted(i);
+        try {
+          Optional<Entry> entry = database.get(bytes(key));
+          String value =
+              entry.map(e -> new String(e.value(), StandardCharsets.UTF_8)).orElse("missing");
+          left.removeIf(state -> !state.getOrDefault(key, "missing").equals(value));
+          assertThat(left).as("%s is %s", key, value).isNotEmpty();
+        } catch (EngineException e) {
+          noticed = true;
+        }
+      }
+      for (boolean reverse : new boolean[] {false, true}) {
+        try {
+          Map<String, String> found = scan(database, reverse);
+          left.removeIf(state -> !state.equals(found));
+          assertThat(left).as("contents %s", found).isNotEmpty();
+        } catch (EngineException e) {
+          noticed = true;
+        }
+      }
+      noticed |= !database.verify().clean();
+    } catch (EngineException e) {
+      noticed = true;
+    }
+    machine.demandNothingLeft();
+    return noticed;
+  }
+
+  private static Map<String, String> scan(Database database, boolean reverse) {
+    Map<String, String> found = new TreeMap<>();
+    String before = "";
+    try (Cursor cursor = database.cursor(KeyRange.all(), reverse)) {
+      while (cursor.next()) {
+        String key = new String(cursor.key(), StandardCharsets.UTF_8);
+        assertThat(before.isEmpty() || (before.compareTo(key) < 0) != reverse)
+            .as("order of %s and %s", before, key)
+            .isTrue();
+        found.put(key, new String(cursor.value(), StandardCharsets.UTF_8));
+        before = key;
+      }
+    }
+    return found;
+  }
+
+  private static void damageEverything(String test, Image image) throws IOException {
+    assertThat(readsRightOrFails(image.disk.copy(1), image.allowed)).as("undamaged").isFalse();
+    List<Damage> damages = damages(image.disk);
+    AtomicLong noticed = new AtomicLong();
+    Runs.seeds(
+        test,
+        damages.size(),
+        seed -> {
+          Damage damage = damages.get((int) seed - 1);
+          SimVfs disk = image.disk.copy(seed);
+          byte[] before = disk.contents(damage.file);
+          byte[] after = damage.change.apply(before);
+          if (Arrays.equals(before, after)) {
+            return;
+          }
+          disk.setContents(damage.file, after);
+          try {
+            boolean seen = readsRightOrFails(disk, image.allowed);
+            if (seen) {
+              noticed.incrementAndGet();
+            }
+            // Tables have no byte that no checksum covers.
+            if (damage.file.toString().endsWith(".sst")) {
+              assertThat(seen).as("damage in a table is noticed").isTrue();
+            }
+          } catch (Throwable e) {
+            throw new AssertionError(damage.name + " of " + damage.file + ": " + e, e);
+          }
+        });
+    if (Long.getLong("velocity.seed") == null) {
+      assertThat(noticed.get()).isGreaterThan(damages.size() / 3);
+    }
+  }
+
+  @Test
+  @Disabled(
+      "open defect: a table replaced by another one of the same database is not noticed; see"
+          + " src/docs/testing.md, known defects")
+  void damageAfterAnOrderlyCloseIsNoticedOrHarmless() throws IOException {
+    damageEverything("CorruptionTest#damageAfterAnOrderlyCloseIsNoticedOrHarmless", image(true));
+  }
+
+  @Test
+  @Disabled(
+      "open defect: a log cut behind its header after a kill loses every group unnoticed; see"
+          + " src/docs/testing.md, known defects")
+  void damageAfterAKillLosesAtMostTheLastUnwitnessedGroup() throws IOException {
+    damageEverything(
+        "CorruptionTest#damageAfterAKillLosesAtMostTheLastUnwitnessedGroup", image(false));
+  }
+
+  @Test
+  void aMissingFileIsNoticedOrHarmless() throws IOException {
+    for (boolean orderly : new boolean[] {true, false}) {
+      Image image = image(orderly);
+      for (Path file : image.disk.files()) {
+        SimVfs disk = image.disk.copy(1);
+        disk.delete(file);
+        disk.syncDirectory(file.getParent());
+        try {
+          readsRightOrFails(disk, image.allowed);
+        } catch (AssertionError e) {
+          throw new AssertionError(file + " is missing: " + e.getMessage(), e);
+        }
+      }
+    }
+  }
+
+  @Test
+  void skippingDamageNeverInventsAValue() throws IOException {
+    Image image = image(false);
+    List<Damage> damages = damages(image.disk);
+    for (int i = 0; i < damages.size(); i += 23) {
+      Damage damage = damages.get(i);
+      SimVfs disk = image.disk.copy(i);
+      disk.setContents(damage.file, damage.change.apply(disk.contents(damage.file)));
+      Machine machine = new Machine(disk, 1);
+      try (Engine engine = machine.open(OPTIONS.withWalRecovery(WalRecovery.SKIP))) {
+        for (String value : scan(engine.database("a"), false).values()) {
+          assertThat(value).as(damage.name + " of " + damage.file).startsWith("value ");
+        }
+      } catch (EngineException e) {
+        assertThat(e.kind())
+            .as(damage.name + " of " + damage.file + ": " + e)
+            .isIn(
+                EngineException.Kind.CORRUPTION,
+                EngineException.Kind.UNSUPPORTED_FORMAT,
+                EngineException.Kind.STORAGE_ERROR,
+                EngineException.Kind.DATABASE_NOT_FOUND);
+      }
+      machine.demandNothingLeft();
+    }
+  }
+}

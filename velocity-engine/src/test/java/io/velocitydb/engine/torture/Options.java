@@ -1,0 +1,28 @@
+package io.velocitydb.engine.torture;
+
+import io.velocitydb.engine.Durability;
+import io.velocitydb.engine.EngineOptions;
+import java.util.Random;
+
+/** Random engine options, down to absurd ones, so that small runs see big events. */
+final class Options {
+  private Options() {}
+
+  private static long oneOf(Random random, long... values) {
+    return values[random.nextInt(values.length)];
+  }
+
+  static EngineOptions random(Random random) {
+    return new EngineOptions(
+        oneOf(random, 1 << 20, 8 << 20, 64 << 20),
+        Durability.values()[random.nextInt(3)],
+        oneOf(random, 1, 100, 1_000),
+        oneOf(random, 2 << 10, 2 << 10, 8 << 10, 64 << 10, 0),
+        random.nextInt(4) == 0 ? 0.5 : random.nextBoolean() ? 0.01 : 0.0001,
+        random.nextBoolean(),
+        (int) oneOf(random, 2, 3, 4, 8),
+        EngineOptions.WalRecovery.TAIL,
+        (int) oneOf(random, 16, 128, 1024, 4096),
+        oneOf(random, 4 << 10, 32 << 10, 64 << 10, 256 << 10));
+  }
+}
