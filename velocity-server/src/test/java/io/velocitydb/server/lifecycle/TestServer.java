@@ -1,0 +1,173 @@
+package io.velocitydb.server.lifecycle;
+
+import io.prometheus.client.CollectorRegistry;
+import io.velocitydb.config.ConfigException;
+import io.velocitydb.config.ConfigLoader;
+import io.velocitydb.config.Settings;
+import io.velocitydb.protocol.Opcode;
+import io.velocitydb.protocol.Role;
+import io.velocitydb.protocol.fbs.DbCreateRequest;
+import io.velocitydb.protocol.fbs.Scope;
+import io.velocitydb.protocol.fbs.UserCreateRequest;
+import io.velocitydb.server.health.EventLoopWatch;
+import io.velocitydb.server.health.ServerState;
+import io.velocitydb.server.wire.Frame;
+import io.velocitydb.server.wire.Frames;
+import io.velocitydb.server.wire.RawConnection;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A whole server in this JVM, over a folder of the test's and on free ports. */
+public final class TestServer implements AutoCloseable {
+  private static final String VERSION = "0.0.0-test";
+
+  private final Vertx vertx;
+  private final VelocityServer server;
+  private final ServerState state;
+
+  private TestServer(Vertx vertx, VelocityServer server, ServerState state) {
+    this.vertx = vertx;
+    this.server = server;
+    this.state = state;
+  }
+
+  /**
+   * With the settings of a test: loopback, free ports, little memory, the pointer in the folder.
+   */
+  public static TestServer start(Path folder, Map<String, String> flags) throws StartProblem {
+    return start(folder, flags, Optional.empty());
+  }
+
+  /** The same, with its figures in a registry. */
+  public static TestServer start(
+      Path folder, Map<String, String> flags, Optional<CollectorRegistry> prometheus)
+      throws StartProblem {
+    Map<String, String> all = new HashMap<>();
+    all.put("server.bind_address", "127.0.0.1:0");
+    all.put("server.management_bind_address", "127.0.0.1:0");
+    all.put("server.data_dir", folder.resolve("data").toString());
+    all.put("database.memory_limit", "64MiB");
+    all.putAll(flags);
+    System.setProperty("velocity.home", folder.resolve("home").toString());
+    Vertx vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setPreferNativeTransport(!"nio".equals(flags.get("server.transport")))
+                .setEventLoopPoolSize(2));
+    ServerState state = new ServerState();
+    VelocityServer server =
+        new VelocityServer(settings(all), vertx, state, new EventLoopWatch(), prometheus, VERSION);
+    try {
+      server.start(Optional.empty());
+    } catch (StartProblem | RuntimeException e) {
+      vertx.close();
+      throw e;
+    }
+    return new TestServer(vertx, server, state);
+  }
+
+  public static TestServer start(Path folder) throws StartProblem {
+    return start(folder, Map.of());
+  }
+
+  static Settings settings(Map<String, String> flags) {
+    try {
+      return ConfigLoader.load(
+          new ConfigLoader.Sources(flags, Optional.empty(), List.of(), Map.of()));
+    } catch (ConfigException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  public InetSocketAddress address() {
+    return new InetSocketAddress(
+        InetAddress.getLoopbackAddress(), server.serverFile().vproto().port());
+  }
+
+  public VelocityServer server() {
+    return server;
+  }
+
+  public ServerState state() {
+    return state;
+  }
+
+  public String fingerprint() {
+    return server.serverFile().fingerprint().orElseThrow();
+  }
+
+  public Path adminSocket() {
+    return server.serverFile().adminSocket();
+  }
+
+  /** A connection to the administration socket. */
+  public RawConnection local() throws IOException {
+    return RawConnection.local(adminSocket());
+  }
+
+  /** A connection with TLS, nobody logged in. */
+  public RawConnection tls() throws IOException {
+    return RawConnection.tls(address());
+  }
+
+  /** A connection with TLS of a user whose password is its name. */
+  public RawConnection login(String user) throws IOException {
+    return tls().login(user, user);
+  }
+
+  /** Creates a user whose password is its name. */
+  public void createUser(String name, Role role, ScopeOf... scopes) throws IOException {
+    administer(
+        Frames.of(
+            Opcode.USER_CREATE,
+            (message, table) -> {
+              message.putString(table, UserCreateRequest.NAME, name);
+              message.putBytes(table, UserCreateRequest.PASSWORD, Frames.utf8(name));
+              message.putByte(table, UserCreateRequest.ROLE, role.number());
+              int vector = message.reserveTables(table, UserCreateRequest.SCOPES, scopes.length);
+              for (int i = 0; i < scopes.length; i++) {
+                int scope = message.element(vector, i, Scope.TABLE);
+                message.putString(scope, Scope.DATABASE, scopes[i].database());
+                message.putBytes(scope, Scope.PREFIX, Frames.utf8(scopes[i].prefix()));
+              }
+            }));
+  }
+
+  /** A database and a prefix in it. */
+  public record ScopeOf(String database, String prefix) {}
+
+  public void createDatabase(String name) throws IOException {
+    administer(
+        Frames.of(
+            Opcode.DB_CREATE,
+            (message, table) -> message.putString(table, DbCreateRequest.NAME, name)));
+  }
+
+  /** Sends a request to the administration socket, which must succeed. */
+  public Frame administer(byte[] request) throws IOException {
+    try (RawConnection local = local()) {
+      Frame answer = local.call(request);
+      if (answer.isError()) {
+        throw new AssertionError(answer.toString());
+      }
+      return answer;
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.close();
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+}

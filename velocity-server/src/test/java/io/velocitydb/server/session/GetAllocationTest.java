@@ -1,0 +1,64 @@
+package io.velocitydb.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.velocitydb.server.lifecycle.TestServer;
+import io.velocitydb.server.wire.Frames;
+import io.velocitydb.server.wire.RawConnection;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A GET of an entry in memory makes next to no garbage on its event loop. */
+final class GetAllocationTest {
+  private static final int DEPTH = 64;
+  private static final int ROUNDS = 500;
+
+  /** What a flush costs, shared by the {@link #DEPTH} replies that it carries. */
+  private static final long BYTES_PER_GET_MAX = 24;
+
+  @TempDir Path folder;
+
+  @Test
+  void aGetAllocatesNextToNothing() throws Exception {
+    try (TestServer server = TestServer.start(folder, Map.of());
+        RawConnection connection = server.local()) {
+      connection.call(Frames.set("key", "v".repeat(100)));
+      byte[][] gets = new byte[DEPTH][];
+      java.util.Arrays.fill(gets, Frames.get("key"));
+      byte[] requests = Frames.join(gets);
+      run(connection, requests, ROUNDS);
+
+      long before = allocatedByLoops();
+      run(connection, requests, ROUNDS);
+      long perGet = (allocatedByLoops() - before) / ((long) ROUNDS * DEPTH);
+
+      System.out.println("heap bytes per GET on the event loop: " + perGet);
+      assertThat(perGet).isLessThanOrEqualTo(BYTES_PER_GET_MAX);
+    }
+  }
+
+  private static void run(RawConnection connection, byte[] requests, int rounds) throws Exception {
+    for (int i = 0; i < rounds; i++) {
+      connection.send(requests);
+      for (int j = 0; j < DEPTH; j++) {
+        assertThat(connection.read().isError()).isFalse();
+      }
+    }
+  }
+
+  private static long allocatedByLoops() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long bytes = 0;
+    for (ThreadInfo info : threads.getThreadInfo(threads.getAllThreadIds())) {
+      if (info != null && info.getThreadName().contains("eventloop")) {
+        bytes += threads.getThreadAllocatedBytes(info.getThreadId());
+      }
+    }
+    return bytes;
+  }
+}
