@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -309,7 +310,8 @@ class TableTest {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     String[] wanted = {"key000017", "key019999", "absent"};
     long[] least = {Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE};
-    for (int round = 0; round < 90; round++) {
+    // What the compiler has not optimised yet may allocate; on a busy machine that takes a while.
+    for (int round = 0; round < 90 || (round < 9_000 && most(least) >= 1_000); round++) {
       int bytes = 0;
       key.set(wanted[round % 3]);
       long before = threads.getCurrentThreadAllocatedBytes();
@@ -328,6 +330,10 @@ class TableTest {
       assertThat(bytes).as("bytes in 1,000 reads").isLessThan(1_000);
     }
     table.release();
+  }
+
+  private static long most(long[] values) {
+    return LongStream.of(values).max().orElseThrow();
   }
 
   @Test

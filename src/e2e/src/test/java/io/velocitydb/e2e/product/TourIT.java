@@ -9,9 +9,11 @@ import io.velocitydb.e2e.process.Velocity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,9 +83,10 @@ final class TourIT {
         velocity.startServer(
             dataDirOf(words), words.subList(1, words.size()).toArray(String[]::new));
     server = started;
-    assertThat(step.isFoundIn(started.log()))
-        .as("%s%nshown:%n%s%nprinted:%n%s", step.command(), step.output(), started.log())
-        .isTrue();
+    // It is ready a moment before it has said so.
+    Awaitility.await(step.command() + " to print " + step.output())
+        .atMost(Duration.ofSeconds(10))
+        .until(started::log, step::isFoundIn);
   }
 
   private void run(Transcript.Step step) {
