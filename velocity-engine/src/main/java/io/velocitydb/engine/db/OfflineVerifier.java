@@ -65,13 +65,13 @@ public final class OfflineVerifier {
 
   /** Checks the catalogue alone. */
   static VerifyReport catalogue(Vfs vfs, Path directory, NativeMemory memory) {
-    FileChecks checks = new FileChecks(vfs, directory, memory);
+    FileChecks checks = new FileChecks(vfs, directory, 0, memory);
     checks.check(directory.resolve(Catalogue.FILE), () -> Catalogue.read(vfs, directory, memory));
     return checks.report();
   }
 
   private static VerifyReport database(Vfs vfs, Path directory, long id, NativeMemory memory) {
-    FileChecks checks = new FileChecks(vfs, directory, memory);
+    FileChecks checks = new FileChecks(vfs, directory, id, memory);
     List<ManifestState> read = new ArrayList<>();
     checks.check(
         directory.resolve(Manifest.FILE),
@@ -81,7 +81,6 @@ public final class OfflineVerifier {
       List<WalName> segments = new ArrayList<>();
       state.wals().forEach((number, salt) -> segments.add(new WalName(number, salt)));
       checks.log(
-          id,
           segments,
           state
               .cleanClose()

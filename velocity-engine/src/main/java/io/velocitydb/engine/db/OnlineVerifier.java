@@ -24,7 +24,7 @@ final class OnlineVerifier {
     StoreSetup setup = store.setup();
     Vfs vfs = setup.environment().vfs();
     Path directory = setup.directory();
-    FileChecks checks = new FileChecks(vfs, directory, setup.environment().memory());
+    FileChecks checks = new FileChecks(vfs, directory, setup.id(), setup.environment().memory());
     checks.check(directory.resolve(Manifest.FILE), () -> store.manifest().verify());
     ReadView view = store.views().acquire();
     try {
@@ -46,8 +46,11 @@ final class OnlineVerifier {
       List<WalName> segments = segments();
       FileChecks checks =
           new FileChecks(
-              setup.environment().vfs(), setup.directory(), setup.environment().memory());
-      checks.log(setup.id(), segments, synced);
+              setup.environment().vfs(),
+              setup.directory(),
+              setup.id(),
+              setup.environment().memory());
+      checks.log(segments, synced);
       report = checks.report();
       if (report.clean() || segments().containsAll(segments)) {
         return report;

@@ -10,6 +10,7 @@ import io.velocitydb.engine.manifest.Run;
 import io.velocitydb.engine.manifest.VersionEdit;
 import io.velocitydb.engine.manifest.WalName;
 import io.velocitydb.engine.memtable.Memtable;
+import io.velocitydb.engine.sstable.TableId;
 import io.velocitydb.engine.sstable.TableInfo;
 import io.velocitydb.engine.sstable.TableMetrics;
 import io.velocitydb.engine.sstable.TableReader;
@@ -259,7 +260,7 @@ final class Recovery {
           TableReader.open(
               setup.environment().vfs(),
               setup.tablePath(number),
-              number,
+              new TableId(setup.id(), number),
               setup.environment().memory(),
               new TableMetrics());
     } catch (EngineException unfinished) {

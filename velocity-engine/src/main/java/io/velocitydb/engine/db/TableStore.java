@@ -16,6 +16,7 @@ import io.velocitydb.engine.manifest.VersionEdit;
 import io.velocitydb.engine.memtable.Memtable;
 import io.velocitydb.engine.rangedelete.RangeTombstones;
 import io.velocitydb.engine.sstable.BlockCompression;
+import io.velocitydb.engine.sstable.TableId;
 import io.velocitydb.engine.sstable.TableInfo;
 import io.velocitydb.engine.sstable.TableMetrics;
 import io.velocitydb.engine.sstable.TableOptions;
@@ -96,7 +97,8 @@ final class TableStore {
         TableReader.open(
             setup.environment().vfs(),
             setup.tablePath(info.fileNumber()),
-            info.fileNumber(),
+            setup.id(),
+            info,
             setup.environment().memory(),
             metrics);
     return new LiveTable(info, reader, () -> removeLater(info.fileNumber()));
@@ -229,7 +231,7 @@ final class TableStore {
       return new TableWriter(
           setup.environment().vfs(),
           setup.tablePath(number),
-          number,
+          new TableId(setup.id(), number),
           options(),
           setup.environment().memory());
     }

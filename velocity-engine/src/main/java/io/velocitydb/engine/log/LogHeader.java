@@ -18,12 +18,20 @@ import java.nio.file.Path;
  * @param salt seed of the file's checksums
  * @param owner number of the database that it belongs to; 0 for none
  * @param number number of the file among its kind
+ * @param leastBytes bytes of the file that were synced before anything named it, so a shorter one
+ *     was cut; 0 if that is not told
  */
-public record LogHeader(long magic, int format, long salt, long owner, long number) {
-  private static final int PAYLOAD_BYTES = 4 * Long.BYTES + Integer.BYTES;
+public record LogHeader(
+    long magic, int format, long salt, long owner, long number, long leastBytes) {
+  private static final int PAYLOAD_BYTES = 5 * Long.BYTES + Integer.BYTES;
 
   /** Bytes from the beginning of the file to the end of its header. */
   public static final int BYTES = LogFormat.HEADER_BYTES + PAYLOAD_BYTES;
+
+  /** A header that does not tell how long its file is at least. */
+  public LogHeader(long magic, int format, long salt, long owner, long number) {
+    this(magic, format, salt, owner, number, 0);
+  }
 
   /** Writes the header as the first record of a new file. */
   public void write(LogWriter writer) throws IOException {
@@ -33,6 +41,7 @@ public record LogHeader(long magic, int format, long salt, long owner, long numb
     writer.putLong(salt);
     writer.putLong(owner);
     writer.putLong(number);
+    writer.putLong(leastBytes);
     writer.end();
   }
 
@@ -57,7 +66,8 @@ public record LogHeader(long magic, int format, long salt, long owner, long numb
               Memory.getInt(payload + 8),
               Memory.getLong(payload + 12),
               Memory.getLong(payload + 20),
-              Memory.getLong(payload + 28));
+              Memory.getLong(payload + 28),
+              Memory.getLong(payload + 36));
       int type = LogFormat.intactType(buffer, BYTES, header.salt, 0);
       if (type != LogFormat.FULL || header.magic != magic) {
         throw damaged(path, "has a damaged header at offset 0");

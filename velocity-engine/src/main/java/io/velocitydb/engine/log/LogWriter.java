@@ -75,6 +75,11 @@ public final class LogWriter implements AutoCloseable {
     }
   }
 
+  /** Bytes that the file has, as far as this writer knows. */
+  public long reservedTo() {
+    return zeroedTo;
+  }
+
   /** Begins a record. */
   public void begin() throws IOException {
     if (fragment >= 0) {

@@ -9,6 +9,7 @@ import io.velocitydb.engine.memory.NativeBuffer;
  * The last bytes of a table. The last 24 mean the same in every version: version, footer length,
  * checksum, magic; so an older release can say that a table is too new.
  *
+ * @param id which table this is
  * @param salt what the checksums of this table's blocks start from
  * @param properties the properties block
  * @param index the index block
@@ -16,13 +17,14 @@ import io.velocitydb.engine.memory.NativeBuffer;
  * @param rangeTombstones the range tombstone block, if there is one
  */
 record TableFooter(
+    TableId id,
     long salt,
     BlockHandle properties,
     BlockHandle index,
     BlockHandle filter,
     BlockHandle rangeTombstones) {
   static final int VERSION = 1;
-  static final int BYTES = 96;
+  static final int BYTES = 112;
 
   /** "VELOSST" and a zero byte. */
   static final long MAGIC = 0x0054_5353_4F4C_4556L;
@@ -31,19 +33,21 @@ record TableFooter(
   private static final int MAX_BYTES = 4096;
   private static final int ONE_BLOCK = 1;
 
-  private static final int SALT = 0;
-  private static final int FILE_BYTES = 8;
-  private static final int PROPERTIES = 16;
-  private static final int INDEX = 28;
-  private static final int FILTER = 40;
-  private static final int RANGE_TOMBSTONES = 52;
-  private static final int INDEX_LAYOUT = 64;
-  private static final int FILTER_LAYOUT = 65;
-  private static final int ZERO = 66;
+  private static final int ID = 0;
+  private static final int SALT = 16;
+  private static final int FILE_BYTES = 24;
+  private static final int PROPERTIES = 32;
+  private static final int INDEX = 44;
+  private static final int FILTER = 56;
+  private static final int RANGE_TOMBSTONES = 68;
+  private static final int INDEX_LAYOUT = 80;
+  private static final int FILTER_LAYOUT = 81;
+  private static final int ZERO = 82;
 
   /** Writes the footer that ends a file of {@code fileBytes}. */
   void write(long address, long fileBytes) {
     Memory.fill(address, BYTES, (byte) 0);
+    id.write(address + ID);
     Memory.putLong(address + SALT, salt);
     Memory.putLong(address + FILE_BYTES, fileBytes);
     writeHandle(address + PROPERTIES, properties);
@@ -64,8 +68,8 @@ record TableFooter(
     Memory.putInt(address + 8, handle.length());
   }
 
-  /** Reads and checks the footer of a file. */
-  static TableFooter read(TableFile file, NativeBuffer buffer) {
+  /** Reads and checks the footer of a file, which must be that of table {@code expected}. */
+  static TableFooter read(TableFile file, TableId expected, NativeBuffer buffer) {
     long size = file.size();
     if (size < FIXED_BYTES) {
       throw file.damaged(0, "a table of " + size + " bytes");
@@ -101,6 +105,7 @@ record TableFooter(
     }
     TableFooter result =
         new TableFooter(
+            TableId.read(footer + ID),
             Memory.getLong(footer + SALT),
             readHandle(file, footer + PROPERTIES, offset),
             readHandle(file, footer + INDEX, offset),
@@ -113,6 +118,9 @@ record TableFooter(
         || filterLayout != (result.filter.isPresent() ? ONE_BLOCK : 0)
         || !result.properties.isPresent()) {
       throw file.damaged(offset, "the footer contradicts itself");
+    }
+    if (!result.id.equals(expected)) {
+      throw file.damaged(offset, "this is " + result.id + ", not " + expected);
     }
     return result;
   }

@@ -53,9 +53,38 @@ public final class TableReader {
     this.rangeTombstones = rangeTombstones;
   }
 
-  /** Opens a file and reads all of it but its data blocks. */
+  /**
+   * Opens a file and checks that it is the table that the manifest means: in every number and bound
+   * that both know.
+   *
+   * @param database number of the database that the table belongs to
+   */
   public static TableReader open(
-      Vfs vfs, Path path, long fileNumber, NativeMemory memory, TableMetrics metrics) {
+      Vfs vfs,
+      Path path,
+      long database,
+      TableInfo expected,
+      NativeMemory memory,
+      TableMetrics metrics) {
+    TableReader reader =
+        open(vfs, path, new TableId(database, expected.fileNumber()), memory, metrics);
+    if (reader.info().equals(expected)) {
+      return reader;
+    }
+    EngineException other =
+        reader.file.damaged(
+            0, "not what the manifest says: " + reader.info() + ", not " + expected);
+    try {
+      reader.release();
+    } catch (EngineException e) {
+      other.addSuppressed(e);
+    }
+    throw other;
+  }
+
+  /** Opens the file of table {@code id} and reads all of it but its data blocks. */
+  public static TableReader open(
+      Vfs vfs, Path path, TableId id, NativeMemory memory, TableMetrics metrics) {
     TableFile file;
     try {
       file = new TableFile(vfs.open(path, Vfs.Mode.READ), path, metrics);
@@ -68,7 +97,7 @@ public final class TableReader {
     }
     boolean opened = false;
     try {
-      TableReader reader = load(file, fileNumber, memory);
+      TableReader reader = load(file, id, memory);
       opened = true;
       return reader;
     } finally {
@@ -78,19 +107,19 @@ public final class TableReader {
     }
   }
 
-  private static TableReader load(TableFile file, long fileNumber, NativeMemory memory) {
+  private static TableReader load(TableFile file, TableId id, NativeMemory memory) {
     TableIndex index = null;
     FilterBlock filter = null;
     TableRangeTombstones ranges = null;
     boolean loaded = false;
     try (NativeBuffer buffer = new NativeBuffer(memory, MemoryTag.BLOCK);
         BlockPin pin = new BlockPin(memory)) {
-      TableFooter footer = TableFooter.read(file, buffer);
+      TableFooter footer = TableFooter.read(file, id, buffer);
       file.salt(footer.salt());
       file.read(
           footer.properties().offset(), footer.properties().length(), BlockKind.PROPERTIES, pin);
       TableProperties properties =
-          TableProperties.read(file, footer.properties().offset(), fileNumber, pin);
+          TableProperties.read(file, footer.properties().offset(), id.fileNumber(), pin);
       if (footer.index().isPresent()) {
         file.read(footer.index().offset(), footer.index().length(), BlockKind.INDEX, pin);
         index = TableIndex.load(memory, file, footer.index().offset(), pin, properties.dataBytes());

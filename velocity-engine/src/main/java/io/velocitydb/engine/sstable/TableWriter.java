@@ -25,7 +25,8 @@ import java.util.List;
  */
 public final class TableWriter implements AutoCloseable {
   private final VfsFile file;
-  private final long fileNumber;
+  private final TableId id;
+  private final long salt;
   private final TableOptions options;
   private final NativeMemory memory;
   private final BlockWriter blocks;
@@ -54,18 +55,19 @@ public final class TableWriter implements AutoCloseable {
   /**
    * Creates the file.
    *
-   * @param fileNumber names the file, and is what its checksums start from
+   * @param id which table this is; its checksums start from it
    */
-  public TableWriter(Vfs vfs, Path path, long fileNumber, TableOptions options, NativeMemory memory)
+  public TableWriter(Vfs vfs, Path path, TableId id, TableOptions options, NativeMemory memory)
       throws IOException {
     file = vfs.open(path, Vfs.Mode.CREATE);
-    this.fileNumber = fileNumber;
+    this.id = id;
     this.options = options;
     this.memory = memory;
-    blocks = new BlockWriter(file, fileNumber, memory);
     data = new DataBlockBuilder(memory, options.restartInterval(), options.hashIndex());
     index = new FlatBlockBuilder(memory);
     separator = new NativeBuffer(memory, MemoryTag.COMPACTION);
+    salt = id.salt(separator.reserve(TableId.BYTES));
+    blocks = new BlockWriter(file, salt, memory);
     hashes = new NativeBuffer(memory, MemoryTag.COMPACTION);
   }
 
@@ -138,7 +140,7 @@ public final class TableWriter implements AutoCloseable {
     }
     int order = Memory.compare(data.lastKeyAddress(), data.lastKeyLength(), keyAddress, keyLength);
     if (order > 0 || (order == 0 && sequence >= lastSequence)) {
-      throw new IllegalArgumentException("entries out of order in table " + fileNumber);
+      throw new IllegalArgumentException("entries out of order in " + id);
     }
     return order != 0;
   }
@@ -238,7 +240,7 @@ public final class TableWriter implements AutoCloseable {
    */
   public TableInfo finish() throws IOException {
     if (isEmpty()) {
-      throw new IllegalStateException("table " + fileNumber + " is empty");
+      throw new IllegalStateException(id + " is empty");
     }
     if (!data.isEmpty()) {
       finishBlock();
@@ -262,7 +264,7 @@ public final class TableWriter implements AutoCloseable {
     final BlockHandle propertiesBlock =
         blocks.append(BlockKind.PROPERTIES, BlockCompression.NONE, scratch, properties.bytes());
     long fileBytes = blocks.position() + TableFooter.BYTES;
-    new TableFooter(fileNumber, propertiesBlock, indexBlock, filter, rangeTombstones)
+    new TableFooter(id, salt, propertiesBlock, indexBlock, filter, rangeTombstones)
         .write(scratch, fileBytes);
     blocks.appendRaw(scratch, TableFooter.BYTES);
     blocks.flush();
@@ -330,7 +332,7 @@ public final class TableWriter implements AutoCloseable {
       }
     }
     return new TableInfo(
-        fileNumber,
+        id.fileNumber(),
         fileBytes,
         smallest,
         largest,

@@ -9,8 +9,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A segment file that is being written. Created with its header synced and its name durable; then
- * the manifest names it, and only then it is written.
+ * A segment file that is being written. Created with its header and its first zeros synced and its
+ * name durable; then the manifest names it, and only then it is written. The header tells how many
+ * bytes that were: a named segment that is shorter was cut.
  */
 public final class Segment implements AutoCloseable {
   private static final long MOST_ZEROS = 1L << 20;
@@ -48,9 +49,10 @@ public final class Segment implements AutoCloseable {
     VfsFile file = vfs.open(path, Vfs.Mode.CREATE);
     LogWriter writer = new LogWriter(file, memory, salt, 0, zeroStep(segmentBytes));
     try {
-      new LogHeader(WalFormat.MAGIC, WalFormat.FORMAT, salt, owner, number).write(writer);
+      writer.reserve(LogHeader.BYTES);
+      new LogHeader(WalFormat.MAGIC, WalFormat.FORMAT, salt, owner, number, writer.reservedTo())
+          .write(writer);
       writer.flush();
-      writer.reserve(1);
       file.sync();
       vfs.syncDirectory(directory);
     } catch (IOException | RuntimeException e) {

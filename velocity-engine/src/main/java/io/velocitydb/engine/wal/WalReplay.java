@@ -191,29 +191,50 @@ public final class WalReplay {
   private void readSegment(WalName segment) throws IOException {
     Path path = WalFormat.path(directory, segment.number());
     try (VfsFile file = vfs.open(path, Vfs.Mode.READ)) {
-      if (!checkHeader(file, path, segment)) {
+      long leastBytes = checkHeader(file, path, segment);
+      if (leastBytes < 0) {
         stop(new WalPosition(segment.number(), 0), "has a damaged header", 0);
         lost = true;
       }
       try (LogReader reader = new LogReader(file, memory, segment.salt())) {
         readRecords(reader, segment);
+        if (reader.fileBytes() < leastBytes) {
+          wasCut(new WalPosition(segment.number(), reader.fileBytes()), leastBytes);
+        }
       }
     }
   }
 
-  /** The header was synced before the manifest named the segment: it cannot be torn. */
-  private boolean checkHeader(VfsFile file, Path path, WalName segment) throws IOException {
+  /**
+   * The header was synced before the manifest named the segment: it cannot be torn. Returns the
+   * bytes that the segment has at least, -1 for a header that is damaged or of another file.
+   */
+  private long checkHeader(VfsFile file, Path path, WalName segment) throws IOException {
     try {
       LogHeader header = LogHeader.read(file, path, WalFormat.MAGIC, WalFormat.FORMAT, memory);
-      return header.salt() == segment.salt()
-          && header.owner() == owner
-          && header.number() == segment.number();
+      boolean right =
+          header.salt() == segment.salt()
+              && header.owner() == owner
+              && header.number() == segment.number()
+              && header.leastBytes() >= LogHeader.BYTES;
+      return right ? header.leastBytes() : -1;
     } catch (EngineException e) {
       if (e.kind() == Kind.UNSUPPORTED_FORMAT) {
         throw e;
       }
-      return false;
+      return -1;
     }
+  }
+
+  /**
+   * A segment has lost bytes that were synced before the manifest named it. No crash does that, and
+   * nobody can tell what stood in them.
+   */
+  private void wasCut(WalPosition at, long leastBytes) {
+    lost = true;
+    long garbage = gapOpen ? gapGarbage : 0;
+    gapOpen = false;
+    stop(at, "was cut (it had " + leastBytes + " bytes or more)", garbage);
   }
 
   private void readRecords(LogReader reader, WalName segment) throws IOException {

@@ -110,7 +110,8 @@ class MergeTest {
             long number = nextFile++;
             created.add(number);
             TableOptions options = TableOptions.defaults().withBlockBytes(64);
-            return new TableWriter(vfs, TestTables.path(number), number, options, tables.memory);
+            return new TableWriter(
+                vfs, TestTables.path(number), TestTables.id(number), options, tables.memory);
           }
 
           @Override
@@ -313,7 +314,7 @@ class MergeTest {
           @Override
           public TableWriter create() throws IOException {
             return new TableWriter(
-                vfs, TestTables.path(1), 1, TableOptions.defaults(), tables.memory);
+                vfs, TestTables.path(1), TestTables.id(1), TableOptions.defaults(), tables.memory);
           }
 
           @Override

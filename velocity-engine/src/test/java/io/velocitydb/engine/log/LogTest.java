@@ -204,7 +204,7 @@ class LogTest {
 
   @Test
   void aHeaderIsReadAndItsDamageAndANewerFormatAreRefused() throws IOException {
-    LogHeader header = new LogHeader(77, 3, SALT, 5, 6);
+    LogHeader header = new LogHeader(77, 3, SALT, 5, 6, 7);
     try (VfsFile file = vfs.open(FILE, Vfs.Mode.CREATE);
         LogWriter writer = new LogWriter(file, memory, SALT, 0, 0)) {
       header.write(writer);

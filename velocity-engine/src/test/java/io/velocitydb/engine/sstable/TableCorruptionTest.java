@@ -214,7 +214,7 @@ class TableCorruptionTest {
           long address = buffer.reserve(end - offset);
           Memory.copy(good, offset, address, end - offset);
           if (Memory.getLong(address + length + BlockTrailer.CHECKSUM)
-              == BlockTrailer.checksum(address, length, 1, offset)) {
+              == BlockTrailer.checksum(address, length, salt(), offset)) {
             blocks.add(new BlockHandle(offset, end - offset));
             offset = end;
           }
@@ -246,13 +246,19 @@ class TableCorruptionTest {
     }
   }
 
-  private static void seal(byte[] file, BlockHandle block, NativeBuffer buffer) {
+  private long salt() {
+    try (NativeBuffer scratch = new NativeBuffer(tables.memory, MemoryTag.BLOCK)) {
+      return TestTables.id(1).salt(scratch.reserve(TableId.BYTES));
+    }
+  }
+
+  private void seal(byte[] file, BlockHandle block, NativeBuffer buffer) {
     int length = block.length() - BlockTrailer.BYTES;
     long address = buffer.reserve(block.length());
     Memory.copy(file, (int) block.offset(), address, block.length());
     Memory.putLong(
         address + length + BlockTrailer.CHECKSUM,
-        BlockTrailer.checksum(address, length, 1, block.offset()));
+        BlockTrailer.checksum(address, length, salt(), block.offset()));
     Memory.copy(address, file, (int) block.offset(), block.length());
   }
 
@@ -285,12 +291,62 @@ class TableCorruptionTest {
     AtomicBoolean flip = new AtomicBoolean();
     TableReader table =
         TableReader.open(
-            flipping(tables.vfs, flip), TestTables.path(1), 1, tables.memory, tables.metrics);
+            flipping(tables.vfs, flip),
+            TestTables.path(1),
+            TestTables.id(1),
+            tables.memory,
+            tables.metrics);
     flip.set(true);
     assertThat(table.verify()).isEqualTo(entries.size());
     assertThat(tables.metrics.checksumRetries()).isEqualTo(1);
     assertThat(tables.metrics.corruptions()).isZero();
     table.release();
+  }
+
+  @Test
+  void aTableInThePlaceOfAnotherIsRefused() throws IOException {
+    smallTable(BlockCompression.LZ4);
+    for (TableId other : List.of(new TableId(1, 2), new TableId(2, 1))) {
+      assertThatThrownBy(
+              () ->
+                  TableReader.open(
+                      tables.vfs, TestTables.path(1), other, tables.memory, tables.metrics))
+          .isInstanceOfSatisfying(
+              EngineException.class,
+              e -> assertThat(e.kind()).isEqualTo(EngineException.Kind.CORRUPTION))
+          .hasMessageContaining("/1.sst")
+          .hasMessageContaining("this is table 1 of database 1, not " + other);
+    }
+  }
+
+  @Test
+  void aTableOfTheSameNumberThatTheManifestDoesNotMeanIsRefused() {
+    ModelEntry entry = ModelEntry.put("k", 7, "value");
+    TableInfo written = tables.write(1, TableOptions.defaults(), List.of(entry), List.of());
+    TableInfo meant =
+        new TableInfo(
+            1,
+            written.fileBytes(),
+            written.smallest(),
+            written.largest(),
+            false,
+            8,
+            8,
+            1,
+            0,
+            0,
+            0,
+            0,
+            0);
+    assertThatThrownBy(
+            () ->
+                TableReader.open(
+                    tables.vfs, TestTables.path(1), 1, meant, tables.memory, tables.metrics))
+        .isInstanceOfSatisfying(
+            EngineException.class,
+            e -> assertThat(e.kind()).isEqualTo(EngineException.Kind.CORRUPTION))
+        .hasMessageContaining("/1.sst")
+        .hasMessageContaining("not what the manifest says");
   }
 
   @Test

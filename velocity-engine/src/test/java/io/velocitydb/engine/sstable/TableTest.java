@@ -223,7 +223,11 @@ class TableTest {
   void theWriterRefusesDisorder() throws IOException {
     try (TableWriter writer =
         new TableWriter(
-            tables.vfs, TestTables.path(1), 1, TableOptions.defaults(), tables.memory)) {
+            tables.vfs,
+            TestTables.path(1),
+            TestTables.id(1),
+            TableOptions.defaults(),
+            tables.memory)) {
       key.set("b");
       long b = key.address();
       writer.add(5, EntryKind.PUT, (byte) 0, 0, b, 1, b, 0);
@@ -306,7 +310,8 @@ class TableTest {
     List<ModelEntry> entries = numbered(20_000);
     tables.write(1, TableOptions.defaults(), entries, List.of());
     java.nio.file.Files.write(path, tables.vfs.contents(TestTables.path(1)));
-    TableReader table = TableReader.open(vfs, path, 1, tables.memory, tables.metrics);
+    TableReader table =
+        TableReader.open(vfs, path, TestTables.id(1), tables.memory, tables.metrics);
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     String[] wanted = {"key000017", "key019999", "absent"};
     long[] least = {Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE};

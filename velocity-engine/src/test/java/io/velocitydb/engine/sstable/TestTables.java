@@ -15,6 +15,11 @@ public final class TestTables {
   public final NativeMemory memory = new NativeMemory();
   public final TableMetrics metrics = new TableMetrics();
 
+  /** What the tables of tests are. */
+  public static TableId id(long number) {
+    return new TableId(1, number);
+  }
+
   public static Path path(long number) {
     return Path.of("/" + number + ".sst");
   }
@@ -22,7 +27,7 @@ public final class TestTables {
   /** Writes entries in internal order and fragments in key order. */
   public TableInfo write(
       long number, TableOptions options, List<ModelEntry> entries, List<RangeFragment> fragments) {
-    try (TableWriter writer = new TableWriter(vfs, path(number), number, options, memory);
+    try (TableWriter writer = new TableWriter(vfs, path(number), id(number), options, memory);
         NativeBytes key = new NativeBytes(memory);
         NativeBytes value = new NativeBytes(memory)) {
       for (ModelEntry entry : entries) {
@@ -48,7 +53,7 @@ public final class TestTables {
   }
 
   public TableReader open(long number) {
-    return TableReader.open(vfs, path(number), number, memory, metrics);
+    return TableReader.open(vfs, path(number), id(number), memory, metrics);
   }
 
   public static RangeFragment fragment(String start, String end, long... sequences) {

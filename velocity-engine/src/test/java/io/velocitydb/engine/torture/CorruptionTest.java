@@ -25,7 +25,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -241,17 +240,11 @@ class CorruptionTest {
   }
 
   @Test
-  @Disabled(
-      "open defect: a table replaced by another one of the same database is not noticed; see"
-          + " src/docs/testing.md, known defects")
   void damageAfterAnOrderlyCloseIsNoticedOrHarmless() throws IOException {
     damageEverything("CorruptionTest#damageAfterAnOrderlyCloseIsNoticedOrHarmless", image(true));
   }
 
   @Test
-  @Disabled(
-      "open defect: a log cut behind its header after a kill loses every group unnoticed; see"
-          + " src/docs/testing.md, known defects")
   void damageAfterAKillLosesAtMostTheLastUnwitnessedGroup() throws IOException {
     damageEverything(
         "CorruptionTest#damageAfterAKillLosesAtMostTheLastUnwitnessedGroup", image(false));

@@ -22,6 +22,7 @@ import io.velocitydb.engine.memory.NativeBytes;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.memtable.Memtable;
 import io.velocitydb.engine.sstable.SortedRun;
+import io.velocitydb.engine.sstable.TableId;
 import io.velocitydb.engine.sstable.TableInfo;
 import io.velocitydb.engine.sstable.TableMetrics;
 import io.velocitydb.engine.sstable.TableOptions;
@@ -119,7 +120,7 @@ public final class SmallTree implements AutoCloseable {
           @Override
           public TableWriter create() throws IOException {
             long number = nextFile++;
-            return new TableWriter(vfs, path(number), number, options, memory);
+            return new TableWriter(vfs, path(number), new TableId(1, number), options, memory);
           }
 
           @Override
@@ -210,7 +211,7 @@ public final class SmallTree implements AutoCloseable {
     TableReader reader =
         readers.computeIfAbsent(
             info.fileNumber(),
-            number -> TableReader.open(vfs, path(number), number, memory, metrics));
+            number -> TableReader.open(vfs, path(number), new TableId(1, number), memory, metrics));
     reader.retain();
     return reader;
   }

@@ -9,6 +9,7 @@ import io.velocitydb.engine.EngineException.Kind;
 import io.velocitydb.engine.EngineOptions.WalRecovery;
 import io.velocitydb.engine.cursor.EntryKind;
 import io.velocitydb.engine.faults.SimVfs;
+import io.velocitydb.engine.log.LogHeader;
 import io.velocitydb.engine.manifest.WalName;
 import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.NativeBytes;
@@ -234,8 +235,6 @@ class WalTest {
     Arrays.fill(contents, (int) end, contents.length, (byte) 0);
     vfs.setContents(path, contents);
     assertCorruption(() -> replay(WalRecovery.TAIL, synced), "00000001.wal", "offset " + end);
-    vfs.setContents(path, Arrays.copyOf(contents, (int) end));
-    assertCorruption(() -> replay(WalRecovery.TAIL, synced), "00000001.wal", "offset " + end);
     assertThat(replay(WalRecovery.TAIL)).containsExactly("first");
   }
 
@@ -248,7 +247,9 @@ class WalTest {
     put("in the next segment");
     assertThat(names).hasSize(2);
     Path path = WalReplay.segmentPath(DIRECTORY, 1);
-    vfs.setContents(path, Arrays.copyOf(vfs.contents(path), (int) end));
+    byte[] contents = vfs.contents(path);
+    Arrays.fill(contents, (int) end, contents.length, (byte) 0);
+    vfs.setContents(path, contents);
     assertThat(replay(WalRecovery.TAIL)).containsExactly("first");
     assertThat(problems).singleElement().asString().contains("1 intact records");
   }
@@ -274,6 +275,25 @@ class WalTest {
     Path path = WalReplay.segmentPath(DIRECTORY, 1);
     vfs.setContents(path, Arrays.copyOf(vfs.contents(path), (int) end));
     assertCorruption(() -> replay(WalRecovery.TAIL), "00000001.wal", "offset " + end);
+  }
+
+  @Test
+  void aSegmentShorterThanItsSyncedBeginningIsNeverATornTail() throws IOException {
+    put("first");
+    int end = (int) wal.written();
+    put("second");
+    Path path = WalReplay.segmentPath(DIRECTORY, 1);
+    byte[] whole = vfs.contents(path);
+    for (int length : new int[] {LogHeader.BYTES, end, whole.length - 1}) {
+      vfs.setContents(path, Arrays.copyOf(whole, length));
+      for (WalRecovery mode : List.of(WalRecovery.TAIL, WalRecovery.STRICT)) {
+        assertCorruption(() -> replay(mode), "00000001.wal was cut", "offset " + length);
+      }
+      List<String> left = replay(WalRecovery.SKIP);
+      assertThat(left).isEqualTo(List.of("first", "second").subList(0, left.size()));
+      assertThat(left).hasSize(length < end ? 0 : length == end ? 1 : 2);
+      assertThat(problems).singleElement().asString().contains("was cut");
+    }
   }
 
   @Test

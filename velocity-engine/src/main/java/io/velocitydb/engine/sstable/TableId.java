@@ -1,0 +1,39 @@
+package io.velocitydb.engine.sstable;
+
+import io.velocitydb.engine.checksum.XxHash64;
+import io.velocitydb.engine.memory.Memory;
+
+/**
+ * Which table a file is. Every table carries it, so that one that stands in another's place is
+ * noticed.
+ *
+ * @param database number of the database that it belongs to
+ * @param fileNumber names the file
+ */
+public record TableId(long database, long fileNumber) {
+  static final int BYTES = 2 * Long.BYTES;
+
+  static TableId read(long address) {
+    return new TableId(Memory.getLong(address), Memory.getLong(address + Long.BYTES));
+  }
+
+  void write(long address) {
+    Memory.putLong(address, database);
+    Memory.putLong(address + Long.BYTES, fileNumber);
+  }
+
+  /**
+   * What the checksums of its blocks start from: XXH64, seed 0, of both numbers.
+   *
+   * @param scratch native address of {@link #BYTES} bytes
+   */
+  long salt(long scratch) {
+    write(scratch);
+    return XxHash64.hash(scratch, BYTES, 0);
+  }
+
+  @Override
+  public String toString() {
+    return "table " + fileNumber + " of database " + database;
+  }
+}
