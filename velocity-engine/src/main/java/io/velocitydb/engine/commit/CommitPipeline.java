@@ -440,12 +440,13 @@ public final class CommitPipeline implements AutoCloseable {
       environment.poisoned(reason);
     }
     publish();
+    // What waits to be admitted (for a flush, a segment) waits for work that will not be done now.
+    resume();
   }
 
   /** Ends all writing, because of what happened elsewhere. Any thread. */
   public void fail(String what, Throwable cause) {
     poison(what, cause);
-    resume();
   }
 
   private static EngineException readOnly(EngineException reason) {

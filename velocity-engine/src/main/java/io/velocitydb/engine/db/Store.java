@@ -236,6 +236,11 @@ final class Store {
             view.release();
           }
           waiters.flushed(flushedSequence());
+          EngineException brokenNow = pipeline.poison();
+          if (brokenNow != null) {
+            // It failed after the first look, and maybe before this one waited.
+            waiters.fail(readOnly(brokenNow));
+          }
           flusher.request();
         },
         () -> {});

@@ -295,6 +295,11 @@ final class StoreCommit implements CommitEnvironment {
     } catch (EngineException e) {
       request.readFailed(
           new EngineException(e.kind(), Outcome.NOT_APPLIED, String.valueOf(e.getMessage()), e));
+    } catch (RuntimeException | Error e) {
+      // Whatever it was, the request must not wait for ever.
+      request.readFailed(
+          new EngineException(
+              Kind.STORAGE_ERROR, Outcome.NOT_APPLIED, "a table could not be read: " + e, e));
     }
     store.pipeline().resume();
   }

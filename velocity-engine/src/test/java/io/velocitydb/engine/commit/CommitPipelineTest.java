@@ -178,6 +178,18 @@ class CommitPipelineTest {
   }
 
   @Test
+  void whatIsHeldBackWhenASyncFailsIsRefused() {
+    environment.wal.failSyncs = true;
+    Write strong = put("a", Durability.ALWAYS);
+    environment.admits = false;
+    Write waiting = put("b", Durability.OS);
+    assertThat(waiting.waits()).isTrue();
+    background.runAll();
+    strong.assertFailed(Kind.STORAGE_ERROR, Outcome.UNKNOWN);
+    waiting.assertFailed(Kind.READ_ONLY, Outcome.NOT_APPLIED);
+  }
+
+  @Test
   void aRefusedWriteTakesNoSequence() {
     environment.refusal = new EngineException(Kind.DISK_FULL, "full");
     put("a", Durability.OS).assertFailed(Kind.DISK_FULL, Outcome.NOT_APPLIED);
