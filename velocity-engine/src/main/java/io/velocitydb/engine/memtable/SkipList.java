@@ -98,7 +98,12 @@ final class SkipList {
 
   /** The first node at or after (key, sequence), or 0. */
   long atOrAfter(long keyAddress, int keyLength, long sequence) {
-    return next(lastBefore(keyAddress, keyLength, sequence, false), 0);
+    long node = next(lastBefore(keyAddress, keyLength, sequence, false), 0);
+    // Since the search looked, nodes that lie before the target may have been inserted there.
+    while (node != 0 && compare(node, keyAddress, keyLength, sequence) < 0) {
+      node = next(node, 0);
+    }
+    return node;
   }
 
   /** The last node at or before (key, sequence), or 0. */

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,6 +29,7 @@ class MemtableConcurrencyTest {
   private static final int WRITES = 120_000;
   private static final int KEYS = 20_011; // prime: each round of KEYS writes meets every key once
   private static final int RANGE_EVERY = 501;
+  private static final int HOT_WRITES = 1_000_000;
 
   @ParameterizedTest
   @ValueSource(longs = {11, 12, 13})
@@ -52,6 +54,51 @@ class MemtableConcurrencyTest {
     }
     table.release();
     assertThat(memory.allocated()).isZero();
+  }
+
+  /**
+   * A seek to what is published must not answer with what is inserted just before it meanwhile: the
+   * next version of the key, which nobody may see yet.
+   */
+  @Test
+  void aSeekNeverStopsBeforeItsTarget() throws Exception {
+    NativeMemory memory = new NativeMemory();
+    Memtable table = new Memtable(memory);
+    AtomicLong published = new AtomicLong();
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      Future<?> reader = threads.submit(() -> seekHotKey(table, memory, published));
+      threads.submit(() -> writeHotKey(table, memory, published)).get();
+      reader.get();
+    }
+    table.release();
+    assertThat(memory.allocated()).isZero();
+  }
+
+  private static Object writeHotKey(Memtable table, NativeMemory memory, AtomicLong published) {
+    try (NativeBytes key = new NativeBytes(memory)) {
+      key.set("hot");
+      for (long n = 1; n <= HOT_WRITES; n++) {
+        table.add(n, EntryKind.PUT, (byte) 0, 0, key.address(), key.length(), key.address(), 0);
+        published.set(n);
+      }
+    }
+    return true;
+  }
+
+  private static Object seekHotKey(Memtable table, NativeMemory memory, AtomicLong published) {
+    try (NativeBytes key = new NativeBytes(memory)) {
+      key.set("hot");
+      for (long at = 0; at < HOT_WRITES; ) {
+        at = published.get();
+        try (InternalCursor cursor = table.cursor()) {
+          cursor.seek(key.address(), key.length(), at);
+          if (at > 0 && cursor.sequence() != at) {
+            throw new AssertionError("sought " + at + ", found " + cursor.sequence());
+          }
+        }
+      }
+    }
+    return true;
   }
 
   private static long keyOf(long sequence) {

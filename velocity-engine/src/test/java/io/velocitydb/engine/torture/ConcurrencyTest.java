@@ -31,7 +31,6 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -127,9 +126,6 @@ class ConcurrencyTest {
     return bytes(n + " " + "v".repeat(random.nextInt(200)));
   }
 
-  @Disabled(
-      "open defect: a cursor can show two batches of one group mixed; see"
-          + " src/docs/testing.md, known defects")
   @Test
   void readersSeeWholeBatchesAndNeverGoBack() throws Exception {
     int groups = 6;

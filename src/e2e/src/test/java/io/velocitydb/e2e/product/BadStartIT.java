@@ -127,7 +127,7 @@ final class BadStartIT {
   }
 
   /**
-   * Changes the format in the header of a manifest, and its checksum with it: XXH64 of the 40 bytes
+   * Changes the format in the header of a manifest, and its checksum with it: XXH64 of the 48 bytes
    * after the checksum, seeded by the salt.
    */
   private static void writeFormat(Path manifest, int format) throws IOException {
@@ -142,7 +142,7 @@ final class BadStartIT {
   }
 
   private static long checksum(byte[] bytes, ByteBuffer header) {
-    return XXHashFactory.safeInstance().hash64().hash(bytes, 8, 40, header.getLong(24));
+    return XXHashFactory.safeInstance().hash64().hash(bytes, 8, 48, header.getLong(24));
   }
 
   private RunningServer startWell() {
