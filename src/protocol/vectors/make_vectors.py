@@ -5,7 +5,7 @@ It shares no code with any of them: frames, checksums, slots, durations and the 
 from the protocol's description with Python's own zlib, hmac and unicodedata and with argon2-cffi; messages
 are built with the FlatBuffers of PyPI from the field numbers in vproto.fbs.
 
-    pip install flatbuffers==25.2.10 argon2-cffi==25.1.0
+    pip install -r requirements.txt
     make_vectors.py              writes the files
     make_vectors.py --check      fails when the files are not what would be written
     make_vectors.py --read FILE  reads messages that another implementation wrote (lines "name hex", the names

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * What {@code .ci/run} makes of a build's reports. Each test gives it a small tree of two modules,
  * whose {@code ./mvnw} is a stand-in that leaves the reports of a build and ends as that build
- * would. Nothing is installed: the stand-ins for {@code dpkg} say that all packages are there.
+ * would. Nothing is installed: the stand-ins for {@code dpkg} say that all packages are there, and
+ * those for the generators and for {@code python3} end as a test wants.
  */
 final class CiRunTest {
 
@@ -58,6 +59,11 @@ final class CiRunTest {
     executable(
         Files.writeString(bin.resolve("dpkg"), "#!/bin/sh\necho 'Status: install ok installed'\n"));
     executable(Files.writeString(bin.resolve("mvn"), "#!/bin/sh\nexit 1\n"));
+    Path vectors = Files.createDirectories(tree.resolve("src/protocol/vectors"));
+    Files.writeString(vectors.resolve("requirements.txt"), "one==1\n");
+    Files.writeString(vectors.resolve("make_vectors.py"), "read by no real Python\n");
+    generatorEndsWith(0);
+    pythonEndsWith(0, 0);
   }
 
   @Test
@@ -150,6 +156,79 @@ final class CiRunTest {
         report("alpha", "surefire", PASSING), report("src/beta", "surefire", PASSING), "true");
 
     assertThat(run().mustSucceed().out()).contains("could not install wamerican-insane openssl");
+  }
+
+  @Test
+  void bothChecksOfTheProtocolAreAsked() throws IOException {
+    buildLeaves(
+        report("alpha", "surefire", PASSING), report("src/beta", "surefire", PASSING), "true");
+
+    Command.Result result = run().mustSucceed();
+
+    assertThat(result.out())
+        .contains("generate <--check>")
+        .contains("python <src/protocol/vectors/make_vectors.py --check>")
+        .doesNotContain("skipped src", "skipped make");
+  }
+
+  @Test
+  void generatedCodeThatIsNotOfTheSchemaFailsTheRun() throws IOException {
+    generatorEndsWith(1);
+    buildLeaves(
+        report("alpha", "surefire", PASSING), report("src/beta", "surefire", PASSING), "true");
+
+    Command.Result result = run().mustEndWith(1);
+
+    assertThat(result.out()).contains("  FAILED src/protocol/generate --check\n");
+    assertThat(lastLine(result)).isEqualTo("4 passed, 0 failed, 0 skipped");
+  }
+
+  @Test
+  void testVectorsThatTheirScriptDoesNotMakeFailTheRun() throws IOException {
+    pythonEndsWith(0, 1);
+    buildLeaves(
+        report("alpha", "surefire", PASSING), report("src/beta", "surefire", PASSING), "true");
+
+    assertThat(run().mustEndWith(1).out())
+        .contains("  FAILED src/protocol/vectors/make_vectors.py --check\n");
+  }
+
+  @Test
+  void withoutTheRegistriesBothChecksAreSkippedAndSaidSo() throws IOException {
+    generatorEndsWith(3);
+    pythonEndsWith(1, 0);
+    buildLeaves(
+        report("alpha", "surefire", PASSING), report("src/beta", "surefire", PASSING), "true");
+
+    assertThat(run().mustSucceed().out())
+        .containsOnlyOnce("ci: skipped src/protocol/generate --check: npm")
+        .containsOnlyOnce("ci: skipped make_vectors.py --check: Python 3");
+  }
+
+  private void generatorEndsWith(int code) throws IOException {
+    executable(
+        Files.writeString(
+            tree.resolve("src/protocol/generate"),
+            "#!/bin/sh\necho \"generate <$*>\"\nexit %d\n".formatted(code)));
+  }
+
+  /** A {@code python3} whose environments' {@code pip} and other scripts end with these codes. */
+  private void pythonEndsWith(int pip, int script) throws IOException {
+    executable(
+        Files.writeString(
+            tree.resolve("bin/python3"),
+            """
+            #!/bin/sh
+            mkdir -p "$3/bin"
+            cat > "$3/bin/python" <<'END'
+            #!/bin/sh
+            [ "$2" != pip ] || exit %d
+            echo "python <$*>"
+            exit %d
+            END
+            chmod +x "$3/bin/python"
+            """
+                .formatted(pip, script)));
   }
 
   private Command.Result run() {
