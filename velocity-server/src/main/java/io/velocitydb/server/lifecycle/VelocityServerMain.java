@@ -1,9 +1,11 @@
 package io.velocitydb.server.lifecycle;
 
+import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.velocitydb.config.ConfigException;
 import io.velocitydb.config.ConfigLoader;
+import io.velocitydb.config.HostPort;
 import io.velocitydb.config.Keys;
 import io.velocitydb.config.Settings;
 import io.velocitydb.server.config.QuarkusSettings;
@@ -22,7 +24,7 @@ public final class VelocityServerMain {
     try {
       Settings settings = ConfigLoader.load();
       var _ = Ports.check(settings, Keys.BIND_ADDRESS);
-      QuarkusSettings.apply(settings, Ports.check(settings, Keys.MANAGEMENT_BIND_ADDRESS));
+      QuarkusSettings.apply(settings, management(settings));
     } catch (ConfigException e) {
       e.problems().forEach(VelocityServerMain::complain);
       System.exit(1);
@@ -31,6 +33,13 @@ public final class VelocityServerMain {
       System.exit(1);
     }
     Quarkus.run(ServerApplication.class, args);
+  }
+
+  /** In dev mode Quarkus keeps the port open while it takes in changed classes. */
+  private static HostPort management(Settings settings) throws StartProblem {
+    return LaunchMode.current() == LaunchMode.DEVELOPMENT
+        ? settings.get(Keys.MANAGEMENT_BIND_ADDRESS)
+        : Ports.check(settings, Keys.MANAGEMENT_BIND_ADDRESS);
   }
 
   static void complain(String problem) {
