@@ -323,7 +323,8 @@ public final class DirectoryEngine implements Engine {
       Catalogue fewer =
           catalogue.without(
               name, Math.max(store.keeper().ceiling(), store.pipeline().lastSequence()));
-      writeWithReserve(fewer);
+      // It frees space, so it may use the reserve.
+      disk.withReserve(() -> fewer.write(environment.vfs(), directory, environment.memory()));
       catalogue = fewer;
       Map<String, LsmDatabase> stores = new TreeMap<>(open);
       stores.remove(name);
@@ -341,19 +342,6 @@ public final class DirectoryEngine implements Engine {
           e.toString());
     }
     LOG.info("dropped database {}", name);
-  }
-
-  /** Dropping frees space, so it may use the reserve. */
-  private void writeWithReserve(Catalogue next) throws IOException {
-    try {
-      next.write(environment.vfs(), directory, environment.memory());
-    } catch (DiskFullException e) {
-      disk.foundFull();
-      if (!disk.release()) {
-        throw e;
-      }
-      next.write(environment.vfs(), directory, environment.memory());
-    }
   }
 
   @Override

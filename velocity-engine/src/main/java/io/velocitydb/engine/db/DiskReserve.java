@@ -3,6 +3,7 @@ package io.velocitydb.engine.db;
 import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeMemory;
+import io.velocitydb.engine.vfs.DiskFullException;
 import io.velocitydb.engine.vfs.Vfs;
 import io.velocitydb.engine.vfs.VfsFile;
 import java.io.IOException;
@@ -55,6 +56,24 @@ final class DiskReserve {
     }
   }
 
+  /** Something that needs space, and may be tried again when there was none. */
+  interface Attempt {
+    void run() throws IOException;
+  }
+
+  /** Runs what must go on; when it finds the disk full, gives the reserve up for it. */
+  void withReserve(Attempt attempt) throws IOException {
+    try {
+      attempt.run();
+    } catch (DiskFullException e) {
+      foundFull();
+      if (!release()) {
+        throw e;
+      }
+      attempt.run();
+    }
+  }
+
   /** Gives the reserve up; false when it was given up before. */
   synchronized boolean release() throws IOException {
     if (!present) {
@@ -89,7 +108,7 @@ final class DiskReserve {
       if (vfs.exists(fresh)) {
         vfs.delete(fresh);
       }
-      if (e instanceof io.velocitydb.engine.vfs.DiskFullException) {
+      if (e instanceof DiskFullException) {
         foundFull();
         return false;
       }

@@ -104,14 +104,17 @@ final class Flusher {
   }
 
   private void flushAll() {
-    Immutable next = views.oldest();
-    while (next != null && !owner.broken() && next.table().maxSequence() <= views.visible()) {
+    while (!owner.broken()) {
+      Immutable next = views.oldest();
+      if (next == null || next.table().maxSequence() > views.visible()) {
+        return;
+      }
       if (wal.synced() < next.logEnd()) {
         owner.sync();
         return;
       }
       try {
-        flushWithReserve(next);
+        setup.disk().withReserve(() -> flush(next));
       } catch (DiskFullException e) {
         failures.incrementAndGet();
         owner.flushed();
@@ -121,19 +124,6 @@ final class Flusher {
         return;
       }
       owner.flushed();
-      next = views.oldest();
-    }
-  }
-
-  private void flushWithReserve(Immutable memtable) throws IOException {
-    try {
-      flush(memtable);
-    } catch (DiskFullException e) {
-      setup.disk().foundFull();
-      if (!setup.disk().release()) {
-        throw e;
-      }
-      flush(memtable);
     }
   }
 

@@ -89,15 +89,7 @@ final class LogKeeper {
 
   private void supply() {
     try {
-      try {
-        supplyOnce();
-      } catch (DiskFullException e) {
-        setup.disk().foundFull();
-        if (!setup.disk().release()) {
-          throw e;
-        }
-        supplyOnce();
-      }
+      setup.disk().withReserve(this::supplyOnce);
       blocked = false;
     } catch (DiskFullException e) {
       blocked = true;

@@ -154,7 +154,7 @@ final class Recovery {
     public void groupEnd() {
       if (memtable.bytes() >= setup.memtableBytes()) {
         try {
-          flush(VersionEdit.builder());
+          setup.disk().withReserve(() -> flush(VersionEdit.builder()));
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
@@ -180,18 +180,6 @@ final class Recovery {
     // The log that is replayed may be gone after the next crash, since nobody knows whether it was
     // ever synced; then the table must not look like the work of an edit that was lost.
     manifest.announceFiles(2);
-    try {
-      return writeMemtable();
-    } catch (DiskFullException e) {
-      setup.disk().foundFull();
-      if (!setup.disk().release()) {
-        throw e;
-      }
-      return writeMemtable();
-    }
-  }
-
-  private List<TableInfo> writeMemtable() throws IOException {
     OlderRuns older =
         new OlderRuns(manifest.state().version().runs().stream().map(Run::tables).toList());
     return tables.writeMemtable(memtable, List.of(), setup.time().now(), older);
@@ -212,10 +200,15 @@ final class Recovery {
   }
 
   private void finish(List<WalName> logs) throws IOException {
-    VersionEdit.Builder edit = VersionEdit.builder();
-    logs.forEach(log -> edit.removeWal(log.number()));
     if (!logs.isEmpty() || !memtable.isEmpty()) {
-      flush(edit);
+      setup
+          .disk()
+          .withReserve(
+              () -> {
+                VersionEdit.Builder edit = VersionEdit.builder();
+                logs.forEach(log -> edit.removeWal(log.number()));
+                flush(edit);
+              });
     }
   }
 
@@ -287,16 +280,28 @@ final class Recovery {
   }
 
   private void removeStrangers(List<String> files) throws IOException {
-    Vfs vfs = setup.environment().vfs();
+    List<String> strangers = new ArrayList<>();
     for (String file : files) {
       OptionalLong table = TableFiles.number(file);
       OptionalLong log = WalReplay.segmentNumber(file);
-      boolean stranger =
-          (table.isPresent() && isStranger(table.getAsLong()))
-              || (log.isPresent() && !manifest.state().wals().containsKey(log.getAsLong()));
-      if (stranger) {
-        vfs.delete(setup.directory().resolve(file));
+      if ((table.isPresent() && isStranger(table.getAsLong()))
+          || (log.isPresent() && !manifest.state().wals().containsKey(log.getAsLong()))) {
+        strangers.add(file);
       }
+    }
+    if (strangers.isEmpty()) {
+      return;
+    }
+    try {
+      setup.disk().withReserve(manifest::makeDurable);
+    } catch (DiskFullException e) {
+      LOG.warn(
+          "no space left for {}: files that it does not need any more stay until it is opened again",
+          setup.directory());
+      return;
+    }
+    for (String file : strangers) {
+      setup.environment().vfs().delete(setup.directory().resolve(file));
     }
   }
 

@@ -8,6 +8,7 @@ import io.velocitydb.engine.commit.CommitPipeline;
 import io.velocitydb.engine.manifest.CleanClose;
 import io.velocitydb.engine.manifest.Manifest;
 import io.velocitydb.engine.manifest.VersionEdit;
+import io.velocitydb.engine.vfs.DiskFullException;
 import io.velocitydb.engine.wal.FileWal;
 import io.velocitydb.engine.wal.WalPosition;
 import java.io.IOException;
@@ -353,11 +354,17 @@ final class Store {
   private void noteCleanEnd() throws IOException {
     wal.sync();
     WalPosition end = wal.syncedPosition();
-    manifest.apply(
+    VersionEdit edit =
         VersionEdit.builder()
             .engineTime(setup.time().now())
             .cleanClose(new CleanClose(end.segment(), end.offset(), pipeline.lastSequence()))
-            .build());
+            .build();
+    try {
+      setup.disk().withReserve(() -> manifest.apply(edit));
+    } catch (DiskFullException e) {
+      // The log is synced, and that is what was promised.
+      LOG.info("no space left to note the end of {}: its log will be replayed", setup.directory());
+    }
   }
 
   /** An action that closes something. */

@@ -26,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  * <p>After a failed write or sync nothing is known of the file's end: the manifest refuses further
  * edits. A write that finds the disk full is the exception: the next edit then writes the whole
  * state to a new file.
+ *
+ * <p>Nothing is ever appended to a file that another process wrote. Its last edit may have been
+ * read from a cache only: after a failed sync pages look clean, and no later sync writes them. So
+ * the first edit after opening writes the whole state to a new file, too, and until then nothing
+ * that relies on what was read may be done: call {@link #makeDurable} before.
  */
 public final class Manifest implements AutoCloseable {
   /** Its name in the directory of the database. */
@@ -49,7 +54,8 @@ public final class Manifest implements AutoCloseable {
   private @Nullable VfsFile file;
   private @Nullable LogWriter writer;
   private long generation;
-  private long rewriteAt = REWRITE_BYTES;
+  private long bytes;
+  private long rewriteAt;
   private @Nullable IOException failure;
 
   private Manifest(Vfs vfs, Path directory, NativeMemory memory, long owner, ManifestState state) {
@@ -83,37 +89,17 @@ public final class Manifest implements AutoCloseable {
     return manifest;
   }
 
-  /** Opens what {@link #read} returned, for edits. */
+  /** Opens what {@link #read} returned, for edits; writes nothing yet. */
   public static Manifest open(Vfs vfs, Path directory, NativeMemory memory, Contents contents)
       throws IOException {
     Manifest manifest =
         new Manifest(vfs, directory, memory, contents.header().owner(), contents.state());
     manifest.generation = contents.header().number();
-    try {
-      manifest.continueWith(contents);
-      return manifest;
-    } catch (IOException | RuntimeException e) {
-      try (manifest) {
-        throw e;
-      }
-    }
-  }
-
-  private synchronized void continueWith(Contents contents) throws IOException {
+    manifest.bytes = contents.bytes();
     if (vfs.exists(directory.resolve(NEW_FILE))) {
       vfs.delete(directory.resolve(NEW_FILE));
     }
-    if (contents.torn() || contents.end() > REWRITE_BYTES) {
-      rewrite(contents.state());
-      return;
-    }
-    VfsFile opened = vfs.open(directory.resolve(FILE), Vfs.Mode.READ_WRITE);
-    file = opened;
-    // The process before may have died between writing an edit and syncing it. What is done next
-    // relies on what was read: files are removed that the last edit does not need any more.
-    opened.sync();
-    vfs.syncDirectory(directory);
-    writer = new LogWriter(opened, memory, contents.header().salt(), contents.end(), 0);
+    return manifest;
   }
 
   /**
@@ -193,8 +179,7 @@ public final class Manifest implements AutoCloseable {
 
   /** Length of the file in bytes. */
   public synchronized long bytes() {
-    LogWriter open = writer;
-    return open == null ? 0 : open.position();
+    return bytes;
   }
 
   /** Reads the file again and checks every byte of it. */
@@ -224,6 +209,18 @@ public final class Manifest implements AutoCloseable {
   public synchronized void announceFiles(int count) throws IOException {
     numbers.announce(count);
     apply(VersionEdit.builder().build());
+  }
+
+  /**
+   * Makes durable what was read at opening, unless an edit has done so. Files that it does not name
+   * may be removed afterwards, and not before.
+   */
+  public synchronized void makeDurable() throws IOException {
+    if (writer == null) {
+      VersionEdit.Builder same = VersionEdit.builder();
+      state.cleanClose().ifPresent(same::cleanClose);
+      apply(same.build());
+    }
   }
 
   /** Writes an edit, syncs it and returns the new state. */
@@ -264,6 +261,7 @@ public final class Manifest implements AutoCloseable {
       closeFile();
       throw e;
     }
+    bytes = open.position();
     // Edits are rare, and there may be thousands of manifests.
     open.close();
     try {
@@ -301,6 +299,7 @@ public final class Manifest implements AutoCloseable {
     file = opened;
     writer = new LogWriter(opened, memory, header.salt(), end, 0);
     generation = header.number();
+    bytes = end;
     rewriteAt = Math.max(REWRITE_BYTES, 4 * end);
   }
 

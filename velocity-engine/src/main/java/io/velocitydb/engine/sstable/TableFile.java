@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4SafeDecompressor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings checked, uncompressed blocks from one open file into pins. Thread-safe. A block cache has
@@ -19,6 +21,8 @@ import net.jpountz.lz4.LZ4SafeDecompressor;
  */
 final class TableFile implements AutoCloseable {
   /** A block is not believed to grow by more: LZ4 cannot, and our blocks never do. */
+  private static final Logger LOG = LoggerFactory.getLogger(TableFile.class);
+
   private static final long MAX_EXPANSION = 256;
 
   /** Nor to be larger than this, whatever it says. */
@@ -163,16 +167,13 @@ final class TableFile implements AutoCloseable {
     return path;
   }
 
+  /** Never throws: it was only read, so nothing can be lost, and others are to be closed, too. */
   @Override
   public void close() {
     try {
       file.close();
     } catch (IOException e) {
-      throw new EngineException(
-          EngineException.Kind.STORAGE_ERROR,
-          Outcome.NOT_APPLIED,
-          "cannot close " + path + ": " + e.getMessage(),
-          e);
+      LOG.warn("closing {} failed: {}", path, e.toString());
     }
   }
 }

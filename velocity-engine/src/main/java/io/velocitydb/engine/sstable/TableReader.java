@@ -74,11 +74,7 @@ public final class TableReader {
     EngineException other =
         reader.file.damaged(
             0, "not what the manifest says: " + reader.info() + ", not " + expected);
-    try {
-      reader.release();
-    } catch (EngineException e) {
-      other.addSuppressed(e);
-    }
+    reader.release();
     throw other;
   }
 

@@ -228,6 +228,57 @@ class StoreFaultsTest {
     }
   }
 
+  private void kill() {
+    sim.powerOff();
+    closeWhatIsDead();
+    background.kill();
+    sim.kill();
+  }
+
+  @Test
+  void afterAKillAFullDiskOpensByMeansOfTheReserve() {
+    for (int i = 0; i < 100; i++) {
+      database.put(bytes("k" + i), new byte[500]);
+    }
+    kill();
+    sim.setCapacity(sim.usedBytes());
+    open();
+    assertThat(database.count(KeyRange.all())).isEqualTo(100);
+    assertThat(engine.stats().diskFull()).isTrue();
+  }
+
+  @Test
+  void onAFullDiskWithoutReserveNothingIsRemovedThatThePastMayNeed() throws IOException {
+    database.put(bytes("a"), bytes("1"));
+    database.flush();
+    reopen();
+    engine.close();
+    Path stranger = DIRECTORY.resolve("databases/000001-d/00000099.sst");
+    sim.setContents(stranger, new byte[5_000]);
+    sim.delete(DIRECTORY.resolve(DiskReserve.FILE));
+    sim.setCapacity(sim.usedBytes());
+    open();
+    assertThat(value("a")).contains("1");
+    assertThat(sim.exists(stranger)).isTrue();
+    engine.close();
+    sim.setCapacity(1L << 30);
+    open();
+    assertThat(sim.exists(stranger)).isFalse();
+  }
+
+  @Test
+  void aDatabaseThatIsOnlyReadWritesNothing() {
+    database.put(bytes("a"), bytes("1"));
+    reopen();
+    kill();
+    sim.setCapacity(sim.usedBytes());
+    long changes = sim.changes();
+    open();
+    assertThat(value("a")).contains("1");
+    // The lock, and the sync of the directory that has the catalogue.
+    assertThat(sim.changes() - changes).isLessThanOrEqualTo(4);
+  }
+
   @Test
   void versionsAreNeverUsedTwiceAlsoWhenATailIsLost() throws IOException {
     long acknowledged = database.put(bytes("a"), bytes("1")).version();

@@ -185,6 +185,64 @@ class ManifestTest {
   }
 
   @Test
+  void afterAFailedSyncTheNextProcessLeavesAManifestThatSurvivesAPowerLoss() throws IOException {
+    for (int seed = 0; seed < 50; seed++) {
+      SimVfs disk = new SimVfs(seed);
+      FailingVfs own = new FailingVfs(disk);
+      own.createDirectories(DIRECTORY);
+      try (Manifest manifest =
+          Manifest.create(own, DIRECTORY, memory, 3, ManifestState.initial(10))) {
+        own.fail(1, EnumSet.of(FailingVfs.Operation.SYNC), FailingVfs.Fault.IO_ERROR, false);
+        assertThatThrownBy(() -> manifest.apply(everything())).isInstanceOf(IOException.class);
+      }
+      try (Manifest manifest =
+          Manifest.open(own, DIRECTORY, memory, Manifest.read(own, DIRECTORY, memory))) {
+        manifest.apply(VersionEdit.builder().sequenceCeiling(2_000).build());
+        manifest.apply(VersionEdit.builder().sequenceCeiling(3_000).build());
+      }
+      disk.powerLoss();
+      assertThat(Manifest.read(own, DIRECTORY, memory).state().sequenceCeiling())
+          .as("seed %d", seed)
+          .isEqualTo(3_000);
+    }
+  }
+
+  @Test
+  void whatWasReadIsDurableOnceAskedForAndKeepsAnOrderlyClose() throws IOException {
+    for (int seed = 0; seed < 50; seed++) {
+      SimVfs disk = new SimVfs(seed);
+      FailingVfs own = new FailingVfs(disk);
+      own.createDirectories(DIRECTORY);
+      CleanClose end = new CleanClose(4, 100, 600);
+      try (Manifest manifest =
+          Manifest.create(own, DIRECTORY, memory, 3, ManifestState.initial(10))) {
+        own.fail(1, EnumSet.of(FailingVfs.Operation.SYNC), FailingVfs.Fault.IO_ERROR, false);
+        assertThatThrownBy(() -> manifest.apply(VersionEdit.builder().cleanClose(end).build()))
+            .isInstanceOf(IOException.class);
+      }
+      try (Manifest manifest =
+          Manifest.open(own, DIRECTORY, memory, Manifest.read(own, DIRECTORY, memory))) {
+        manifest.makeDurable();
+        long syncs = own.count(FailingVfs.Operation.SYNC);
+        manifest.makeDurable();
+        assertThat(own.count(FailingVfs.Operation.SYNC)).as("once is enough").isEqualTo(syncs);
+      }
+      disk.powerLoss();
+      assertThat(Manifest.read(own, DIRECTORY, memory).state().cleanClose())
+          .as("seed %d", seed)
+          .contains(end);
+    }
+  }
+
+  @Test
+  void openingWritesNothing() throws IOException {
+    create().close();
+    long changes = sim.changes();
+    Manifest.open(vfs, DIRECTORY, memory, read()).close();
+    assertThat(sim.changes()).isEqualTo(changes);
+  }
+
+  @Test
   void aSyncThatFindsTheDiskFullIsAFailedSync() throws IOException {
     try (Manifest manifest = create()) {
       vfs.fail(1, EnumSet.of(FailingVfs.Operation.SYNC), FailingVfs.Fault.DISK_FULL, false);

@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.velocitydb.engine.faults.FailingVfs;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /**
  * Every n-th file operation fails, until n is so large that none does: each run must end in answers
  * that the history allows, and open again with all that was acknowledged.
  */
-@Disabled(
-    "open defect: after a failed sync of the manifest the next process appends behind an edit that"
-        + " is only in the cache; see src/docs/testing.md, known defects")
 class FailureTest {
   private static final int CHOICES = 30;
 
