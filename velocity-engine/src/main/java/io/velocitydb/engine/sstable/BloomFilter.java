@@ -1,6 +1,8 @@
 package io.velocitydb.engine.sstable;
 
 import io.velocitydb.engine.memory.Memory;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A Bloom filter whose bits of one key lie in one cache line of 64 bytes, so that asking costs one
@@ -20,6 +22,11 @@ final class BloomFilter {
   private static final int LINE_BITS = LINE_BYTES * 8;
   private static final int MULTIPLIER = 0x9E3779B9;
 
+  /** Shapes by rate: computing one takes milliseconds, and a process has one rate or a few. */
+  private static final Map<Double, Shape> SHAPES = new ConcurrentHashMap<>();
+
+  private static final int SHAPES_KEPT = 64;
+
   private BloomFilter() {}
 
   /**
@@ -36,6 +43,18 @@ final class BloomFilter {
 
   /** The smallest filter that is wrong for at most this share of missing keys. */
   static Shape shape(double falsePositiveRate) {
+    Shape known = SHAPES.get(falsePositiveRate);
+    if (known != null) {
+      return known;
+    }
+    Shape computed = computeShape(falsePositiveRate);
+    if (SHAPES.size() < SHAPES_KEPT) {
+      SHAPES.put(falsePositiveRate, computed);
+    }
+    return computed;
+  }
+
+  private static Shape computeShape(double falsePositiveRate) {
     // Bits for a key in steps of a quarter, from 2 to 64.
     for (int quarters = 8; quarters < 256; quarters++) {
       double keysPerLine = LINE_BITS * 4.0 / quarters;
