@@ -7,13 +7,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The real thing: a pool of platform threads per lane. They are daemons, so that a program which
@@ -22,6 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Platform threads on purpose: file calls keep a virtual thread's carrier.
  */
 public final class ThreadedBackground implements Background {
+  private static final Logger LOG = LoggerFactory.getLogger(ThreadedBackground.class);
+
   private static final int LOG_THREADS = 8;
   private static final int READ_THREADS = 16;
   private static final long IDLE_SECONDS = 30;
@@ -86,9 +89,11 @@ public final class ThreadedBackground implements Background {
                         pending.set(false);
                         task.run();
                       });
-                } catch (RejectedExecutionException closing) {
-                  // The lanes end before the timers; nothing is left to do on a tick.
+                } catch (RuntimeException | Error e) {
+                  // The lanes end before the timers; or there was no thread to be had, and the
+                  // next tick tries again, if nothing is thrown here.
                   pending.set(false);
+                  LOG.debug("a tick was left out", e);
                 }
               }
             },

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -168,14 +167,54 @@ public final class CommitPipeline implements AutoCloseable {
     try {
       background.execute(Lane.LOG, this::apply);
       return true;
-    } catch (RejectedExecutionException closing) {
+    } catch (RuntimeException | Error e) {
+      LOG.debug("closing, or no thread to be had: it is done here", e);
       applying.incrementAndGet();
       return false;
     }
   }
 
-  /** Applies some groups; whether the queue was left empty or waiting. */
+  /** Never throws: who applies must always get to the end, or nobody ever applies again. */
   private boolean turn() {
+    if (poison == null) {
+      try {
+        return applyTurn();
+      } catch (RuntimeException | Error e) {
+        poison("writes could not be applied", e);
+      }
+    }
+    EngineException broken = poison;
+    if (broken != null) {
+      refuseAll(broken);
+    }
+    return true;
+  }
+
+  /** Answers all that waits; uses nothing of the environment, which may be what is broken. */
+  private void refuseAll(EngineException reason) {
+    for (CommitRequest request = queue.peek();
+        request != null && !request.isReading();
+        request = queue.peek()) {
+      queue.remove();
+      Runnable control = request.control();
+      if (control == null) {
+        finish(request);
+        answer(request, readOnly(reason));
+        continue;
+      }
+      try {
+        control.run();
+      } catch (RuntimeException | Error e) {
+        LOG.error("an action on a database that takes no writes any more failed", e);
+      }
+      // Its completion tells that everything before it has ended.
+      unpublished.add(new Group(lastSequence, Long.MAX_VALUE, true, List.of(request)));
+      publish();
+    }
+  }
+
+  /** Applies some groups; whether the queue was left empty or waiting. */
+  private boolean applyTurn() {
     environment.beginTurn();
     try {
       for (int i = 0; i < TURN_GROUPS; i++) {
@@ -221,6 +260,10 @@ public final class CommitPipeline implements AutoCloseable {
       if (group.begun) {
         environment.wal().endGroup();
       }
+      if (!requests.isEmpty()) {
+        lastSequence = group.last;
+        unpublished.add(new Group(group.last, environment.wal().written(), group.sync, requests));
+      }
     } catch (IOException | RuntimeException | Error e) {
       if (request != null) {
         queue.remove();
@@ -231,10 +274,7 @@ public final class CommitPipeline implements AutoCloseable {
       return true;
     }
     if (!requests.isEmpty()) {
-      long end = environment.wal().written();
-      lastSequence = group.last;
-      unpublished.add(new Group(group.last, end, group.sync, requests));
-      if (group.sync && environment.wal().synced() < end) {
+      if (group.sync && environment.wal().synced() < environment.wal().written()) {
         sync();
       }
       publish();
@@ -290,7 +330,7 @@ public final class CommitPipeline implements AutoCloseable {
     } catch (EngineException e) {
       group.refused = true;
       finish(request);
-      request.fail(e);
+      answer(request, e);
       return true;
     }
     write(request, batch, group);
@@ -350,7 +390,8 @@ public final class CommitPipeline implements AutoCloseable {
     if (syncing.getAndIncrement() == 0) {
       try {
         background.execute(Lane.LOG, this::syncAll);
-      } catch (RejectedExecutionException closing) {
+      } catch (RuntimeException | Error e) {
+        LOG.debug("closing, or no thread to be had: it is done here", e);
         syncAll();
       }
     }
@@ -359,21 +400,28 @@ public final class CommitPipeline implements AutoCloseable {
   private void syncAll() {
     int seen = 1;
     do {
-      Wal wal = environment.wal();
-      if (poison == null && wal.synced() < wal.written()) {
-        long start = clock.nanoTime();
-        try {
-          wal.sync();
-          environment.synced();
-        } catch (IOException | RuntimeException e) {
-          poison("a sync of the log failed", e);
-        }
-        syncs.incrementAndGet();
-        syncNanos.addAndGet(clock.nanoTime() - start);
+      try {
+        syncOnce();
+      } catch (IOException | RuntimeException | Error e) {
+        poison("a sync of the log failed", e);
       }
       publish();
       seen = syncing.addAndGet(-seen);
     } while (seen != 0);
+  }
+
+  private void syncOnce() throws IOException {
+    Wal wal = environment.wal();
+    if (poison == null && wal.synced() < wal.written()) {
+      long start = clock.nanoTime();
+      try {
+        wal.sync();
+        environment.synced();
+      } finally {
+        syncs.incrementAndGet();
+        syncNanos.addAndGet(clock.nanoTime() - start);
+      }
+    }
   }
 
   /** Publishes and completes the groups that are durable enough. Any thread. */
@@ -400,19 +448,29 @@ public final class CommitPipeline implements AutoCloseable {
   private void settle(Group group) {
     EngineException broken = poison;
     if (broken == null) {
-      environment.publish(group.lastSequence);
+      try {
+        environment.publish(group.lastSequence);
+      } catch (RuntimeException | Error e) {
+        poison("a write could not be published", e);
+        broken = poison;
+      }
     }
     for (CommitRequest request : group.requests) {
       finish(request);
-      try {
-        if (broken == null) {
-          request.complete();
-        } else {
-          request.fail(unknown(broken));
-        }
-      } catch (RuntimeException e) {
-        LOG.error("a write's completion threw; it must not", e);
+      answer(request, broken == null ? null : unknown(broken));
+    }
+  }
+
+  /** Tells how a request has ended; what its completion throws must not harm others. */
+  private static void answer(CommitRequest request, @Nullable EngineException failure) {
+    try {
+      if (failure == null) {
+        request.complete();
+      } else {
+        request.fail(failure);
       }
+    } catch (RuntimeException | Error e) {
+      LOG.error("a write's completion threw; it must not", e);
     }
   }
 
@@ -420,24 +478,28 @@ public final class CommitPipeline implements AutoCloseable {
     pendingBytes.addAndGet(-request.batch().memoryBytes());
   }
 
-  /** Ends all writing. Any thread. */
+  /** Ends all writing. Any thread; never throws. */
   private void poison(String what, Throwable cause) {
+    String why = cause instanceof IOException ? cause.getMessage() : cause.toString();
+    EngineException reason =
+        new EngineException(
+            Kind.READ_ONLY,
+            Outcome.NOT_APPLIED,
+            what + " (" + why + "): the database takes no writes until it is reopened",
+            cause);
+    boolean first;
     synchronized (this) {
-      if (poison == null) {
-        poison =
-            new EngineException(
-                Kind.READ_ONLY,
-                Outcome.NOT_APPLIED,
-                what
-                    + " ("
-                    + cause.getMessage()
-                    + "): the database takes no writes until it is reopened",
-                cause);
+      first = poison == null;
+      if (first) {
+        poison = reason;
       }
     }
-    EngineException reason = poison;
-    if (reason != null) {
-      environment.poisoned(reason);
+    if (first) {
+      try {
+        environment.poisoned(reason);
+      } catch (RuntimeException | Error e) {
+        LOG.error("who should be told of a failure failed, too", e);
+      }
     }
     publish();
     // What waits to be admitted (for a flush, a segment) waits for work that will not be done now.

@@ -8,6 +8,7 @@ import io.velocitydb.engine.log.LogReader.Step;
 import io.velocitydb.engine.log.LogWriter;
 import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.NativeMemory;
+import io.velocitydb.engine.vfs.DiskFullException;
 import io.velocitydb.engine.vfs.Vfs;
 import io.velocitydb.engine.vfs.VfsFile;
 import java.io.IOException;
@@ -69,7 +70,10 @@ record Catalogue(long nextId, long sequenceFloor, Map<String, Long> databases) {
     return dataDirectory.resolve(DATABASES).resolve("%06d-%s".formatted(id, name));
   }
 
-  /** Replaces the file, durably. */
+  /**
+   * Replaces the file, durably. A full disk leaves the old one; after any other failure nobody
+   * knows which one is there.
+   */
   void write(Vfs vfs, Path dataDirectory, NativeMemory memory) throws IOException {
     Path fresh = dataDirectory.resolve(NEW_FILE);
     if (vfs.exists(fresh)) {
@@ -86,7 +90,12 @@ record Catalogue(long nextId, long sequenceFloor, Map<String, Long> databases) {
       file.sync();
     }
     vfs.rename(fresh, dataDirectory.resolve(FILE));
-    vfs.syncDirectory(dataDirectory);
+    try {
+      vfs.syncDirectory(dataDirectory);
+    } catch (DiskFullException e) {
+      // Up to here a full disk has changed nothing; now nobody knows.
+      throw new IOException("sync failed: " + e.getMessage(), e);
+    }
   }
 
   /**

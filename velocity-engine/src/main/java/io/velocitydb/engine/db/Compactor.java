@@ -2,6 +2,7 @@ package io.velocitydb.engine.db;
 
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.EngineException.Kind;
+import io.velocitydb.engine.Outcome;
 import io.velocitydb.engine.Snapshot;
 import io.velocitydb.engine.background.Background.Lane;
 import io.velocitydb.engine.compaction.CompactionJob;
@@ -20,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +33,8 @@ final class Compactor {
   private final Views views;
   private final TableStore tables;
   private final SnapshotRegistry snapshots;
-  private final TrackedBackground background;
   private final Flusher.Owner owner;
-  private final AtomicInteger requests = new AtomicInteger();
+  private final WorkLoop loop;
   private final AtomicLong compactions = new AtomicLong();
   private final AtomicLong bytesWritten = new AtomicLong();
 
@@ -56,8 +55,8 @@ final class Compactor {
     this.views = views;
     this.tables = tables;
     this.snapshots = snapshots;
-    this.background = background;
     this.owner = owner;
+    this.loop = new WorkLoop(background, Lane.COMPACTION, this::mergeDue, this::failedUnexpectedly);
   }
 
   /** Merges finished. */
@@ -72,9 +71,7 @@ final class Compactor {
 
   /** Merges what is due, on another thread. */
   void request() {
-    if (requests.getAndIncrement() == 0) {
-      background.tryExecute(Lane.COMPACTION, this::run);
-    }
+    loop.request();
   }
 
   /** Merges all runs into one, and completes then. */
@@ -109,40 +106,44 @@ final class Compactor {
     waiting.forEach(waiter -> waiter.completeExceptionally(reason));
   }
 
-  private void run() {
-    int seen = 1;
-    do {
-      List<CompletableFuture<Void>> waiting = takeWaiting();
-      try {
-        if (!waiting.isEmpty()) {
-          merge(true);
-          waiting.forEach(waiter -> waiter.complete(null));
+  private void mergeDue() throws IOException {
+    List<CompletableFuture<Void>> waiting = takeWaiting();
+    try {
+      if (!waiting.isEmpty()) {
+        if (owner.broken()) {
+          throw new EngineException(
+              Kind.READ_ONLY, "the database takes no writes until it is reopened");
         }
-        boolean merged = true;
-        while (merged && !stopped() && !damaged) {
-          merged = merge(false);
-        }
-      } catch (EngineException e) {
-        failed(e);
-        fail(waiting, e);
-      } catch (DiskFullException e) {
-        EngineException full =
-            new EngineException(
-                Kind.DISK_FULL, "no space left to merge tables of " + setup.directory());
-        failed(full);
-        fail(waiting, full);
-      } catch (IOException e) {
-        owner.failed("the manifest could not be written", e);
-        fail(
-            waiting,
-            new EngineException(
-                Kind.STORAGE_ERROR,
-                io.velocitydb.engine.Outcome.UNKNOWN,
-                "the merge could not be recorded: " + e.getMessage(),
-                e));
+        merge(true);
+        waiting.forEach(waiter -> waiter.complete(null));
       }
-      seen = requests.addAndGet(-seen);
-    } while (seen != 0);
+      boolean merged = true;
+      while (merged && !stopped() && !damaged) {
+        merged = merge(false);
+      }
+    } catch (EngineException e) {
+      failed(e);
+      fail(waiting, e);
+    } catch (DiskFullException e) {
+      EngineException full =
+          new EngineException(
+              Kind.DISK_FULL, "no space left to merge tables of " + setup.directory());
+      failed(full);
+      fail(waiting, full);
+    } catch (IOException | RuntimeException | Error e) {
+      fail(waiting, unexpected(e));
+      throw e;
+    }
+  }
+
+  private void failedUnexpectedly(Throwable e) {
+    owner.failed("a merge of tables could not be recorded", e);
+    fail(takeWaiting(), unexpected(e));
+  }
+
+  private static EngineException unexpected(Throwable e) {
+    return new EngineException(
+        Kind.STORAGE_ERROR, Outcome.UNKNOWN, "the merge failed: " + e.getMessage(), e);
   }
 
   private boolean stopped() {
@@ -151,7 +152,7 @@ final class Compactor {
 
   private void failed(EngineException e) {
     switch (e.kind()) {
-      case CLOSED -> LOG.debug("a merge was ended: {}", e.getMessage());
+      case CLOSED, READ_ONLY -> LOG.debug("a merge was ended: {}", e.getMessage());
       case DISK_FULL -> {
         setup.disk().foundFull();
         LOG.warn("database {}: a merge found no space and is put off", setup.name());

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,7 +85,7 @@ public final class DirectoryEngine implements Engine {
       Path directory, EngineOptions options, EngineEnvironment environment) {
     try {
       return open(directory, options, environment, environment.background());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       environment.background().close();
       throw e;
     }
@@ -113,11 +114,14 @@ public final class DirectoryEngine implements Engine {
     } catch (IOException | RuntimeException e) {
       closeAfterFailure(engine, lock, e);
       throw translate(directory, e);
+    } catch (Error e) {
+      closeAfterFailure(engine, lock, e);
+      throw e;
     }
   }
 
   private static void closeAfterFailure(
-      @Nullable DirectoryEngine engine, @Nullable AutoCloseable lock, Exception failure) {
+      @Nullable DirectoryEngine engine, @Nullable AutoCloseable lock, Throwable failure) {
     try {
       if (engine != null) {
         engine.closeStores(new ArrayList<>());
@@ -230,10 +234,21 @@ public final class DirectoryEngine implements Engine {
 
   /** Syncs what {@link io.velocitydb.engine.Durability#INTERVAL} promised. */
   private void syncAll() {
-    for (LsmDatabase database : open.values()) {
-      Store store = database.store();
-      if (!store.closed() && store.wal().synced() < store.wal().written()) {
-        store.pipeline().sync();
+    forEachStore(
+        store -> {
+          if (!store.closed() && store.wal().synced() < store.wal().written()) {
+            store.pipeline().sync();
+          }
+        });
+  }
+
+  /** What goes wrong with one store ends its writing, and must not harm the others. */
+  private void forEachStore(Consumer<Store> action) {
+    for (Store store : stores()) {
+      try {
+        action.accept(store);
+      } catch (RuntimeException | Error e) {
+        store.pipeline().fail("what is to be done regularly could not be done", e);
       }
     }
   }
@@ -247,9 +262,7 @@ public final class DirectoryEngine implements Engine {
         LOG.warn("cannot look for space in {}: {}", directory, e.toString());
       }
     }
-    for (LsmDatabase database : open.values()) {
-      database.store().upkeep(wasFull);
-    }
+    forEachStore(store -> store.upkeep(wasFull));
   }
 
   @Override
@@ -329,7 +342,11 @@ public final class DirectoryEngine implements Engine {
       Map<String, LsmDatabase> stores = new TreeMap<>(open);
       stores.remove(name);
       open = Collections.unmodifiableMap(stores);
+    } catch (DiskFullException e) {
+      throw translate(directory, e);
     } catch (IOException e) {
+      // The next opening may find it dropped: nothing may be promised to it any more.
+      store.pipeline().fail("dropping the database failed, and may show when it is reopened", e);
       throw translate(directory, e);
     }
     try {

@@ -12,7 +12,6 @@ import io.velocitydb.engine.vfs.DiskFullException;
 import io.velocitydb.engine.wal.FileWal;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,9 +31,8 @@ final class Flusher {
   private final Views views;
   private final TableStore tables;
   private final SnapshotRegistry snapshots;
-  private final TrackedBackground background;
   private final Owner owner;
-  private final AtomicInteger requests = new AtomicInteger();
+  private final WorkLoop loop;
   private final AtomicLong flushes = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
 
@@ -73,8 +71,13 @@ final class Flusher {
     this.views = views;
     this.tables = tables;
     this.snapshots = snapshots;
-    this.background = background;
     this.owner = owner;
+    this.loop =
+        new WorkLoop(
+            background,
+            Lane.FLUSH,
+            this::flushAndTrim,
+            e -> owner.failed("a memtable could not be written to a table", e));
   }
 
   /** Memtables flushed. */
@@ -89,21 +92,15 @@ final class Flusher {
 
   /** Flushes what can be flushed, on another thread. */
   void request() {
-    if (requests.getAndIncrement() == 0) {
-      background.tryExecute(Lane.FLUSH, this::run);
-    }
+    loop.request();
   }
 
-  private void run() {
-    int seen = 1;
-    do {
-      flushAll();
-      trimLog();
-      seen = requests.addAndGet(-seen);
-    } while (seen != 0);
+  private void flushAndTrim() throws IOException {
+    flushAll();
+    trimLog();
   }
 
-  private void flushAll() {
+  private void flushAll() throws IOException {
     while (!owner.broken()) {
       Immutable next = views.oldest();
       if (next == null || next.table().maxSequence() > views.visible()) {
@@ -118,9 +115,6 @@ final class Flusher {
       } catch (DiskFullException e) {
         failures.incrementAndGet();
         owner.flushed();
-        return;
-      } catch (IOException | RuntimeException e) {
-        owner.failed("a memtable could not be written to a table", e);
         return;
       }
       owner.flushed();
@@ -164,7 +158,7 @@ final class Flusher {
   }
 
   /** Removes segments that became obsolete otherwise than by a flush. */
-  private void trimLog() {
+  private void trimLog() throws IOException {
     List<Long> logs = wal.obsolete(views.tablesSequence());
     if (logs.isEmpty() || owner.broken()) {
       return;
@@ -175,9 +169,6 @@ final class Flusher {
       manifest.apply(edit.build());
     } catch (DiskFullException e) {
       setup.disk().foundFull();
-      return;
-    } catch (IOException | RuntimeException e) {
-      owner.failed("the manifest could not be written", e);
       return;
     }
     drop(logs);

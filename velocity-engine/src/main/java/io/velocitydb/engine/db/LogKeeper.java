@@ -9,7 +9,6 @@ import io.velocitydb.engine.wal.FileWal;
 import io.velocitydb.engine.wal.Segment;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +25,8 @@ final class LogKeeper {
   private final StoreSetup setup;
   private final Manifest manifest;
   private final FileWal wal;
-  private final TrackedBackground background;
   private final Owner owner;
-  private final AtomicInteger requests = new AtomicInteger();
+  private final WorkLoop loop;
 
   private volatile long ceiling;
   private volatile boolean blocked;
@@ -53,8 +51,13 @@ final class LogKeeper {
     this.setup = setup;
     this.manifest = manifest;
     this.wal = wal;
-    this.background = background;
     this.owner = owner;
+    this.loop =
+        new WorkLoop(
+            background,
+            Lane.LOG,
+            this::supply,
+            e -> owner.failed("the log or the manifest could not be prepared for writing", e));
   }
 
   /** No sequence above it may be given out. */
@@ -74,28 +77,15 @@ final class LogKeeper {
 
   /** Supplies what is low, on another thread. */
   void request() {
-    if (requests.getAndIncrement() == 0) {
-      background.tryExecute(Lane.LOG, this::run);
-    }
+    loop.request();
   }
 
-  private void run() {
-    int seen = 1;
-    do {
-      supply();
-      seen = requests.addAndGet(-seen);
-    } while (seen != 0);
-  }
-
-  private void supply() {
+  private void supply() throws IOException {
     try {
       setup.disk().withReserve(this::supplyOnce);
       blocked = false;
     } catch (DiskFullException e) {
       blocked = true;
-    } catch (IOException | RuntimeException e) {
-      owner.failed("the log or the manifest could not be prepared for writing", e);
-      return;
     }
     owner.supplied();
   }

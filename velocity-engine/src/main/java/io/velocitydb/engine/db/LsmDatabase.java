@@ -229,7 +229,7 @@ final class LsmDatabase implements Database {
     Snapshot own = snapshot();
     try {
       return cursor(range, reverse, own, own::close);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       own.close();
       throw e;
     }
@@ -265,7 +265,7 @@ final class LsmDatabase implements Database {
             view.release();
             onClose.run();
           });
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       view.release();
       throw e;
     }

@@ -31,6 +31,15 @@ final class MemtableBudget {
     if (memory.allocated(MemoryTag.MEMTABLE) <= limit || !relieving.compareAndSet(false, true)) {
       return;
     }
+    try {
+      relieve();
+    } catch (RuntimeException | Error e) {
+      relieving.set(false);
+      throw e;
+    }
+  }
+
+  private void relieve() {
     Store largest = null;
     long most = 0;
     for (Store store : stores.get()) {

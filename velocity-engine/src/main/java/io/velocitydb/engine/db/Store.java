@@ -95,7 +95,7 @@ final class Store {
       Store store = new Store(setup, manifest, background, tables, tree, lastSequence);
       environment.listener().writable(setup.name());
       return store;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       try (manifest) {
         throw e;
       }
@@ -220,32 +220,41 @@ final class Store {
     CompletableFuture<Void> done = new CompletableFuture<>();
     commit.atBarrier(
         () -> {
-          EngineException broken = pipeline.poison();
-          if (broken != null || closed) {
-            done.completeExceptionally(broken != null ? readOnly(broken) : closedException());
-            return;
-          }
-          commit.rotate();
-          ReadView view = views.acquire();
           try {
-            long sequence =
-                view.immutables().isEmpty()
-                    ? 0
-                    : view.immutables().getFirst().table().maxSequence();
-            waiters.add(sequence, done);
-          } finally {
-            view.release();
+            beginFlush(done);
+          } catch (RuntimeException | Error e) {
+            done.completeExceptionally(
+                new EngineException(
+                    Kind.STORAGE_ERROR, Outcome.UNKNOWN, "the flush failed: " + e, e));
+            throw e;
           }
-          waiters.flushed(flushedSequence());
-          EngineException brokenNow = pipeline.poison();
-          if (brokenNow != null) {
-            // It failed after the first look, and maybe before this one waited.
-            waiters.fail(readOnly(brokenNow));
-          }
-          flusher.request();
         },
         () -> {});
     return done;
+  }
+
+  private void beginFlush(CompletableFuture<Void> done) {
+    EngineException broken = pipeline.poison();
+    if (broken != null || closed) {
+      done.completeExceptionally(broken != null ? readOnly(broken) : closedException());
+      return;
+    }
+    commit.rotate();
+    ReadView view = views.acquire();
+    try {
+      long sequence =
+          view.immutables().isEmpty() ? 0 : view.immutables().getFirst().table().maxSequence();
+      waiters.add(sequence, done);
+    } finally {
+      view.release();
+    }
+    waiters.flushed(flushedSequence());
+    EngineException brokenNow = pipeline.poison();
+    if (brokenNow != null) {
+      // It failed after the first look, and maybe before this one waited.
+      waiters.fail(readOnly(brokenNow));
+    }
+    flusher.request();
   }
 
   private static EngineException readOnly(EngineException reason) {
@@ -260,8 +269,8 @@ final class Store {
   /** The log failed: the flushes that somebody waits for will not come. */
   void poisoned(EngineException reason) {
     LOG.error("database {}: {}", setup.name(), reason.getMessage(), reason.getCause());
-    setup.environment().listener().readOnly(setup.name(), String.valueOf(reason.getMessage()));
     waiters.fail(readOnly(reason));
+    setup.environment().listener().readOnly(setup.name(), String.valueOf(reason.getMessage()));
   }
 
   private void snapshotReleased() {
@@ -376,7 +385,7 @@ final class Store {
     try {
       closing.run();
       return before;
-    } catch (IOException | EngineException e) {
+    } catch (IOException | RuntimeException e) {
       if (before == null) {
         return e instanceof IOException io ? io : new IOException(e.getMessage(), e);
       }

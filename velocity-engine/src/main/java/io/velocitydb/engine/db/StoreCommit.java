@@ -174,6 +174,16 @@ final class StoreCommit implements CommitEnvironment {
     if (view == null) {
       return;
     }
+    try {
+      supplyNext(view);
+    } finally {
+      turn().release();
+      turn = null;
+    }
+    store.setup().budget().check();
+  }
+
+  private void supplyNext(ReadView view) {
     lastWriteNanos = store.setup().environment().clock().nanoTime();
     if (!view.active().isEmpty() && !store.closed() && store.pipeline().poison() == null) {
       if (view.active().bytes() >= store.setup().memtableBytes()) {
@@ -184,9 +194,6 @@ final class StoreCommit implements CommitEnvironment {
         store.keeper().request();
       }
     }
-    turn().release();
-    turn = null;
-    store.setup().budget().check();
   }
 
   /** Begins a new memtable; only between groups. */
@@ -274,6 +281,9 @@ final class StoreCommit implements CommitEnvironment {
     } catch (RejectedExecutionException closing) {
       request.readFailed(new EngineException(Kind.CLOSED, "the database is closed"));
       store.pipeline().resume();
+    } catch (RuntimeException | Error e) {
+      request.readFailed(unreadable(e));
+      store.pipeline().resume();
     }
   }
 
@@ -297,11 +307,14 @@ final class StoreCommit implements CommitEnvironment {
           new EngineException(e.kind(), Outcome.NOT_APPLIED, String.valueOf(e.getMessage()), e));
     } catch (RuntimeException | Error e) {
       // Whatever it was, the request must not wait for ever.
-      request.readFailed(
-          new EngineException(
-              Kind.STORAGE_ERROR, Outcome.NOT_APPLIED, "a table could not be read: " + e, e));
+      request.readFailed(unreadable(e));
     }
     store.pipeline().resume();
+  }
+
+  private static EngineException unreadable(Throwable e) {
+    return new EngineException(
+        Kind.STORAGE_ERROR, Outcome.NOT_APPLIED, "a table could not be read: " + e, e);
   }
 
   private static Optional<Entry> readTables(

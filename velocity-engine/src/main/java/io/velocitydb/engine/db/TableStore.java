@@ -77,7 +77,7 @@ final class TableStore {
         live.put(info.fileNumber(), open(info));
       }
       return new Tree(version, this::liveTable);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       live.values().forEach(table -> table.reader().release());
       live.clear();
       throw e;
@@ -105,7 +105,19 @@ final class TableStore {
   }
 
   private void removeLater(long fileNumber) {
-    background.tryExecute(Lane.FLUSH, () -> remove(fileNumber));
+    try {
+      background.tryExecute(Lane.FLUSH, () -> remove(fileNumber));
+    } catch (RuntimeException | Error e) {
+      // Whoever lets go of the last reference must be able to let go of others, too.
+      stays(fileNumber, e);
+    }
+  }
+
+  private void stays(long fileNumber, Throwable why) {
+    LOG.warn(
+        "{} is not needed any more, but stays until the database is opened again: {}",
+        setup.tablePath(fileNumber),
+        why.toString());
   }
 
   /** Removes a file that no manifest names; what cannot be removed goes at the next opening. */
@@ -116,10 +128,7 @@ final class TableStore {
         vfs.delete(setup.tablePath(fileNumber));
       }
     } catch (IOException e) {
-      LOG.warn(
-          "{} is not needed any more, but stays until the database is opened again: {}",
-          setup.tablePath(fileNumber),
-          e.toString());
+      stays(fileNumber, e);
     }
   }
 

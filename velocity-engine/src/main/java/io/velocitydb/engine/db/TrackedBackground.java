@@ -42,7 +42,7 @@ final class TrackedBackground implements Background {
               end();
             }
           });
-    } catch (RejectedExecutionException e) {
+    } catch (RuntimeException | Error e) {
       end();
       throw e;
     }

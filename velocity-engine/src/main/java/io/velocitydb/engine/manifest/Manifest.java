@@ -56,7 +56,7 @@ public final class Manifest implements AutoCloseable {
   private long generation;
   private long bytes;
   private long rewriteAt;
-  private @Nullable IOException failure;
+  private @Nullable Throwable failure;
 
   private Manifest(Vfs vfs, Path directory, NativeMemory memory, long owner, ManifestState state) {
     this.vfs = vfs;
@@ -240,7 +240,7 @@ public final class Manifest implements AutoCloseable {
       }
     } catch (DiskFullException e) {
       throw e;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       failure = e;
       throw e;
     }

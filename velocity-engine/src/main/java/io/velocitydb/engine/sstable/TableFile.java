@@ -172,7 +172,7 @@ final class TableFile implements AutoCloseable {
   public void close() {
     try {
       file.close();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       LOG.warn("closing {} failed: {}", path, e.toString());
     }
   }

@@ -55,7 +55,7 @@ public final class Segment implements AutoCloseable {
       writer.flush();
       file.sync();
       vfs.syncDirectory(directory);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       try (file;
           writer) {
         throw e;

@@ -189,6 +189,94 @@ class CommitPipelineTest {
     waiting.assertFailed(Kind.READ_ONLY, Outcome.NOT_APPLIED);
   }
 
+  private void assertEveryEndIsKnown(Write... writes) {
+    background.runAll();
+    for (Write write : writes) {
+      assertThat(write.ended).isEqualTo(1);
+    }
+    put("later", Durability.OS).assertFailed(Kind.READ_ONLY, Outcome.NOT_APPLIED);
+    List<String> ended = new ArrayList<>();
+    Write control = new Write();
+    pipeline.submitControl(memory, () -> ended.add("action"), control);
+    background.runAll();
+    assertThat(ended).containsExactly("action");
+    assertThat(control.ended).isEqualTo(1);
+    assertThat(environment.poisons).hasSize(1);
+  }
+
+  private static void fail() {
+    throw new OutOfMemoryError("injected");
+  }
+
+  @Test
+  void anErrorAtTheEndOfATurnEndsWritingAndLeavesNobodyWaiting() {
+    environment.whenTurnEnds = CommitPipelineTest::fail;
+    Write applied = put("a", Durability.OS);
+    Write strong = put("b", Durability.ALWAYS);
+    assertEveryEndIsKnown(applied, strong);
+    assertThat(applied.version()).isEqualTo(LAST_SEQUENCE + 1);
+  }
+
+  @Test
+  void anErrorAtTheBeginningOfATurnEndsWritingAndLeavesNobodyWaiting() {
+    environment.whenTurnBegins = CommitPipelineTest::fail;
+    Write write = put("a", Durability.ALWAYS);
+    assertEveryEndIsKnown(write);
+    write.assertFailed(Kind.READ_ONLY, Outcome.NOT_APPLIED);
+  }
+
+  @Test
+  void anErrorOfASyncIsAFailedSync() {
+    Write strong = put("a", Durability.ALWAYS);
+    Write weak = put("b", Durability.OS);
+    environment.wal.whenSyncing = CommitPipelineTest::fail;
+    assertEveryEndIsKnown(strong, weak);
+    strong.assertFailed(Kind.STORAGE_ERROR, Outcome.UNKNOWN);
+    weak.assertFailed(Kind.STORAGE_ERROR, Outcome.UNKNOWN);
+    assertThat(environment.visible).isZero();
+  }
+
+  @Test
+  void anErrorWhilePublishingLeavesTheOutcomeUnknown() {
+    environment.whenPublishing = CommitPipelineTest::fail;
+    Write write = put("a", Durability.OS);
+    assertEveryEndIsKnown(write);
+    write.assertFailed(Kind.STORAGE_ERROR, Outcome.UNKNOWN);
+  }
+
+  @Test
+  void aCompletionThatThrowsHarmsNobodyElse() {
+    WriteCompletion throwing =
+        new WriteCompletion() {
+          @Override
+          public void completed(List<OperationResult> results) {
+            throw new IllegalStateException("injected");
+          }
+
+          @Override
+          public void failed(EngineException failure) {
+            throw new OutOfMemoryError("injected");
+          }
+        };
+    Batch applied = batch();
+    applied.put("a".getBytes(UTF_8), "v".getBytes(UTF_8));
+    pipeline.submit(applied, Durability.OS, throwing);
+    environment.refusal = new EngineException(Kind.DISK_FULL, "full");
+    Batch refused = batch();
+    refused.put("b".getBytes(UTF_8), "v".getBytes(UTF_8));
+    pipeline.submit(refused, Durability.OS, throwing);
+    environment.refusal = null;
+    assertThat(put("c", Durability.OS).version()).isEqualTo(LAST_SEQUENCE + 2);
+    assertThat(environment.poisons).isEmpty();
+  }
+
+  @Test
+  void whereNoThreadCanBeHadTheWorkIsDoneHere() {
+    background.close();
+    assertThat(put("a", Durability.ALWAYS).version()).isEqualTo(LAST_SEQUENCE + 1);
+    assertThat(environment.wal.syncs).isEqualTo(1);
+  }
+
   @Test
   void aRefusedWriteTakesNoSequence() {
     environment.refusal = new EngineException(Kind.DISK_FULL, "full");

@@ -29,6 +29,9 @@ final class FakeEnvironment implements CommitEnvironment, AutoCloseable {
   @Nullable EngineException refusal;
   long timeMs = 1_000;
   int turns;
+  Runnable whenTurnBegins = () -> {};
+  Runnable whenTurnEnds = () -> {};
+  Runnable whenPublishing = () -> {};
   private final NativeBuffer found;
 
   FakeEnvironment(NativeMemory memory) {
@@ -88,10 +91,13 @@ final class FakeEnvironment implements CommitEnvironment, AutoCloseable {
   @Override
   public void beginTurn() {
     turns++;
+    whenTurnBegins.run();
   }
 
   @Override
-  public void endTurn() {}
+  public void endTurn() {
+    whenTurnEnds.run();
+  }
 
   @Override
   public boolean lookup(
@@ -130,6 +136,7 @@ final class FakeEnvironment implements CommitEnvironment, AutoCloseable {
 
   @Override
   public void publish(long sequence) {
+    whenPublishing.run();
     visible = sequence;
   }
 

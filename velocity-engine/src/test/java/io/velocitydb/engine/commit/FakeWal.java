@@ -13,6 +13,7 @@ final class FakeWal implements Wal {
   int syncs;
   boolean failWrites;
   boolean failSyncs;
+  Runnable whenSyncing = () -> {};
   private StringBuilder group = new StringBuilder();
   private long synced;
 
@@ -50,6 +51,7 @@ final class FakeWal implements Wal {
   @Override
   public long sync() throws IOException {
     syncs++;
+    whenSyncing.run();
     if (failSyncs) {
       throw new IOException("no more syncs");
     }

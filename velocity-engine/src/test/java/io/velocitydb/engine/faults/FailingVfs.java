@@ -43,7 +43,9 @@ public final class FailingVfs implements Vfs {
   /** How a call fails. */
   public enum Fault {
     IO_ERROR,
-    DISK_FULL
+    DISK_FULL,
+    /** Nothing that a file call should throw: an {@link OutOfMemoryError}. */
+    ERROR
   }
 
   /** Every kind of call. */
@@ -125,7 +127,11 @@ public final class FailingVfs implements Vfs {
   private IOException failure(Operation kind, Path path) {
     String message = "injected failure: " + kind + " of " + path;
     synchronized (this) {
-      return fault == Fault.DISK_FULL ? new DiskFullException(message) : new IOException(message);
+      return switch (fault) {
+        case IO_ERROR -> new IOException(message);
+        case DISK_FULL -> new DiskFullException(message);
+        case ERROR -> throw new OutOfMemoryError(message);
+      };
     }
   }
 

@@ -339,6 +339,20 @@ final class World {
     }
     resolveUncertain();
     for (Tracked db : databases.values()) {
+      findDespiteFaults(db, powerLost);
+    }
+  }
+
+  /** Reads it all, if need be a second time without faults. */
+  private void findDespiteFaults(Tracked db, boolean powerLost) {
+    try {
+      find(db, powerLost);
+    } catch (EngineException e) {
+      if (!tolerated(e)) {
+        throw e;
+      }
+      note("  not readable: " + e.getMessage());
+      machine.failing.heal();
       find(db, powerLost);
     }
   }
