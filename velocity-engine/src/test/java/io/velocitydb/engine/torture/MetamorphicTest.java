@@ -6,17 +6,25 @@ import org.junit.jupiter.api.Test;
 class MetamorphicTest {
   @Test
   void withoutFaultsEveryAnswerIsTheModels() {
-    Runs.seeds(
-        "MetamorphicTest#withoutFaultsEveryAnswerIsTheModels",
-        120,
-        Runs.worlds(Act.Profile.CALM, 150));
+    run("withoutFaultsEveryAnswerIsTheModels", 200, Act.Profile.CALM, 150);
   }
 
   @Test
   void crashesLeaveAStateThatWasPromised() {
-    Runs.seeds(
-        "MetamorphicTest#crashesLeaveAStateThatWasPromised",
-        120,
-        Runs.worlds(Act.Profile.CRASH, 50));
+    run("crashesLeaveAStateThatWasPromised", 1_000, Act.Profile.CRASH, 50);
+  }
+
+  @Test
+  void aFullDiskRefusesWritesAndLosesNothing() {
+    run("aFullDiskRefusesWritesAndLosesNothing", 200, Act.Profile.FULL, 50);
+  }
+
+  private static void run(String test, int seeds, Act.Profile profile, int choices) {
+    Coverage coverage = new Coverage();
+    Runs.seeds("MetamorphicTest#" + test, seeds, Runs.worlds(profile, choices, coverage));
+    coverage.demandBigEvents();
+    if (profile == Act.Profile.FULL) {
+      coverage.demandFullDisks();
+    }
   }
 }

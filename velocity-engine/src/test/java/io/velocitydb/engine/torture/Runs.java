@@ -77,17 +77,22 @@ final class Runs {
 
   /** A check that runs a world of random choices. */
   static Check worlds(Act.Profile profile, int choices) {
+    return worlds(profile, choices, new Coverage());
+  }
+
+  /** As above, and tells what the runs have covered. */
+  static Check worlds(Act.Profile profile, int choices, Coverage coverage) {
     return seed -> {
       Random random = new Random(seed);
       int count = 1 + random.nextInt(2 * choices);
       List<Choice> all = Choice.random(random, profile, count);
-      Throwable failure = failureOf(seed, profile, all, new ArrayList<>());
+      Throwable failure = failureOf(seed, profile, all, new ArrayList<>(), coverage);
       if (failure == null) {
         return;
       }
       List<Choice> fewest = shrink(seed, profile, all);
       List<String> log = new ArrayList<>();
-      Throwable shortest = failureOf(seed, profile, fewest, log);
+      Throwable shortest = failureOf(seed, profile, fewest, log, new Coverage());
       Throwable shown = shortest == null ? failure : shortest;
       throw new AssertionError(
           shown
@@ -102,10 +107,10 @@ final class Runs {
   }
 
   private static Throwable failureOf(
-      long seed, Act.Profile profile, List<Choice> choices, List<String> log) {
+      long seed, Act.Profile profile, List<Choice> choices, List<String> log, Coverage coverage) {
     World world = null;
     try {
-      world = new World(seed, profile);
+      world = new World(seed, profile, coverage);
       world.run(choices);
       return null;
     } catch (Throwable e) {
@@ -126,7 +131,7 @@ final class Runs {
       for (int at = 0; at < best.size() && System.nanoTime() < end; ) {
         List<Choice> without = new ArrayList<>(best.subList(0, at));
         without.addAll(best.subList(Math.min(best.size(), at + piece), best.size()));
-        if (failureOf(seed, profile, without, new ArrayList<>()) != null) {
+        if (failureOf(seed, profile, without, new ArrayList<>(), new Coverage()) != null) {
           best = without;
           shorter = true;
         } else {

@@ -27,6 +27,7 @@ final class World {
   final EngineOptions options;
   final Keys keys;
   private final Act.Profile profile;
+  private final Coverage coverage;
   private final Writes writes = new Writes(this);
   private final Reads reads = new Reads(this);
   private final TreeMap<String, Tracked> databases = new TreeMap<>();
@@ -45,6 +46,12 @@ final class World {
   private @Nullable Engine opened;
 
   World(long seed, Act.Profile profile) {
+    this(seed, profile, new Coverage());
+  }
+
+  World(long seed, Act.Profile profile, Coverage coverage) {
+    this.coverage = coverage;
+    coverage.run();
     Random random = new Random(seed);
     this.profile = profile;
     this.machine = new Machine(random.nextLong());
@@ -154,7 +161,10 @@ final class World {
     return switch (e.kind()) {
       case STORAGE_ERROR, READ_ONLY ->
           machine.disk.isOff() || machine.failing.failures() > 0 || profile == Act.Profile.FULL;
-      case DISK_FULL -> profile == Act.Profile.FULL || machine.failing.failures() > 0;
+      case DISK_FULL -> {
+        coverage.foundFull();
+        yield profile == Act.Profile.FULL || machine.failing.failures() > 0;
+      }
       default -> false;
     };
   }
@@ -431,9 +441,12 @@ final class World {
   /** The highest sequences given out, where they can still be asked for. */
   private Map<String, Long> sequences() {
     Map<String, Long> sequences = new TreeMap<>();
+    coverage.ends(databases.size());
     for (Tracked db : databases.values()) {
       try {
-        sequences.put(db.name, db.database().stats().lastSequence());
+        DatabaseStats stats = db.database().stats();
+        sequences.put(db.name, stats.lastSequence());
+        coverage.ends(stats, hasSwitchedLog(db));
       } catch (EngineException e) {
         if (e.kind() != EngineException.Kind.CLOSED) {
           throw e;
@@ -441,6 +454,15 @@ final class World {
       }
     }
     return sequences;
+  }
+
+  /** Whether the database has more than its first segment of the log. */
+  private boolean hasSwitchedLog(Tracked db) {
+    return machine.disk.files().stream()
+            .map(Object::toString)
+            .filter(file -> file.contains("-" + db.name + "/") && file.endsWith(".wal"))
+            .count()
+        > 1;
   }
 
   /** Sometimes tries a recovery that refuses any torn tail, and may do so after a crash. */

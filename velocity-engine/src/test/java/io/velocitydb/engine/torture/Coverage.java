@@ -1,0 +1,82 @@
+package io.velocitydb.engine.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.velocitydb.engine.DatabaseStats;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What happened inside the engine in many runs: short ones must still see the big events. */
+final class Coverage {
+  private final LongAdder runs = new LongAdder();
+  private final LongAdder restarts = new LongAdder();
+  private final LongAdder flushes = new LongAdder();
+  private final LongAdder merges = new LongAdder();
+  private final LongAdder switchedLogs = new LongAdder();
+  private final LongAdder severalDatabases = new LongAdder();
+  private final LongAdder fullDisks = new LongAdder();
+
+  /** A run has begun. */
+  void run() {
+    runs.increment();
+  }
+
+  /** An engine ends, in whatever way. */
+  void ends(int databases) {
+    restarts.increment();
+    if (databases > 1) {
+      severalDatabases.increment();
+    }
+  }
+
+  /** Something was refused since the disk is full. */
+  void foundFull() {
+    fullDisks.increment();
+  }
+
+  /** A database ends. */
+  void ends(DatabaseStats stats, boolean switchedLog) {
+    flushes.add(stats.flushes());
+    merges.add(stats.compactions());
+    if (switchedLog) {
+      switchedLogs.increment();
+    }
+  }
+
+  /** Fails when the runs were too tame to prove much; a single one may be. */
+  void demandBigEvents() {
+    long all = runs.sum();
+    if (all < 50) {
+      return;
+    }
+    atLeast(restarts, all, "restarts");
+    atLeast(flushes, all, "flushes");
+    atLeast(merges, all / 2, "merges");
+    atLeast(switchedLogs, all / 20, "ends with a log of several segments");
+    atLeast(severalDatabases, all / 8, "ends with several databases");
+  }
+
+  /** Fails when the disk was seldom full. */
+  void demandFullDisks() {
+    if (runs.sum() >= 50) {
+      atLeast(fullDisks, runs.sum() / 2, "refusals for want of space");
+    }
+  }
+
+  private void atLeast(LongAdder counted, long least, String what) {
+    assertThat(counted.sum())
+        .as("%s in %d runs (%s)", what, runs.sum(), this)
+        .isGreaterThanOrEqualTo(least);
+  }
+
+  @Override
+  public String toString() {
+    return "%d restarts, %d flushes, %d merges, %d switched logs, %d times several databases, %d refusals"
+        .formatted(
+            restarts.sum(),
+            flushes.sum(),
+            merges.sum(),
+            switchedLogs.sum(),
+            severalDatabases.sum(),
+            fullDisks.sum());
+  }
+}
