@@ -297,6 +297,22 @@ class WalTest {
   }
 
   @Test
+  void aSegmentGoesOnlyOnceAllOfItIsSyncedAndInTables() throws IOException {
+    put("a");
+    put("b");
+    wal.sealActive();
+    assertThat(wal.obsolete(2)).as("not synced").isEmpty();
+    wal.sync();
+    assertThat(wal.obsolete(1)).as("b is not in a table").isEmpty();
+    assertThat(wal.obsolete(2)).containsExactly(1L);
+    put("c");
+    assertThat(wal.obsolete(99)).as("the active one stays").containsExactly(1L);
+    wal.drop(List.of(1L));
+    assertThat(wal.obsolete(99)).isEmpty();
+    names.removeFirst();
+  }
+
+  @Test
   void aMissingSegmentIsCorruption() throws IOException {
     put("first");
     wal.close();
