@@ -11,6 +11,7 @@ import io.velocitydb.config.Keys;
 import io.velocitydb.config.Settings;
 import io.velocitydb.server.health.EventLoopWatch;
 import io.velocitydb.server.health.ServerState;
+import io.velocitydb.server.report.Ticker;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -83,7 +84,13 @@ public class ServerApplication implements QuarkusApplication {
     settings.warnings().forEach(LOG::warn);
     VelocityServer made =
         new VelocityServer(
-            settings, vertx, state, loopWatch, prometheus.stream().findFirst(), version);
+            settings,
+            vertx,
+            state,
+            loopWatch,
+            prometheus.stream().findFirst(),
+            version,
+            Ticker.onThread("velocity-report"));
     server = made;
     made.start(Optional.of(settings.get(Keys.MANAGEMENT_BIND_ADDRESS).withPort(managementPort)));
     return made;

@@ -31,6 +31,8 @@ import io.velocitydb.server.listener.AdminSocket;
 import io.velocitydb.server.listener.VProtoListener;
 import io.velocitydb.server.metrics.CommandMetrics;
 import io.velocitydb.server.prometheus.ServerMetrics;
+import io.velocitydb.server.report.IntervalReport;
+import io.velocitydb.server.report.Ticker;
 import io.velocitydb.server.session.Command;
 import io.velocitydb.server.session.DurabilityRule;
 import io.velocitydb.server.session.LargeFrameBudget;
@@ -75,6 +77,7 @@ public final class VelocityServer implements AutoCloseable {
   private final EventLoopWatch loopWatch;
   private final Optional<CollectorRegistry> prometheus;
   private final String version;
+  private final Ticker ticker;
   private final Instant started = Instant.now();
   private final ArrayDeque<Runnable> closers = new ArrayDeque<>();
   private @Nullable ServerFile serverFile;
@@ -85,13 +88,15 @@ public final class VelocityServer implements AutoCloseable {
       ServerState state,
       EventLoopWatch loopWatch,
       Optional<CollectorRegistry> prometheus,
-      String version) {
+      String version,
+      Ticker ticker) {
     this.settings = settings;
     this.vertx = vertx;
     this.state = state;
     this.loopWatch = loopWatch;
     this.prometheus = prometheus;
     this.version = version;
+    this.ticker = ticker;
   }
 
   /** What it says of itself; only once it was started. */
@@ -139,6 +144,14 @@ public final class VelocityServer implements AutoCloseable {
             closers.push(
                 new ServerMetrics(version, state, sessions, databases, engine, certificate)
                     .register(into)));
+    closers.push(
+        IntervalReport.start(
+            settings.get(Keys.METRICS_INTERVAL),
+            ticker,
+            System::nanoTime,
+            sessions,
+            databases,
+            LOG::info));
 
     VProtoListener listener = listen(certificate, loops, sessions);
     AdminSocket adminSocket =

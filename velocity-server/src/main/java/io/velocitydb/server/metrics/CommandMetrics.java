@@ -68,6 +68,18 @@ public final class CommandMetrics {
       this.buckets = buckets;
     }
 
+    /** What was counted since {@code earlier}, which was read from the same command before. */
+    public Totals minus(Totals earlier) {
+      Totals between = new Totals(buckets.clone());
+      for (int bucket = 0; bucket < BUCKETS; bucket++) {
+        between.buckets[bucket] -= earlier.buckets[bucket];
+      }
+      between.errors = errors - earlier.errors;
+      between.timeouts = timeouts - earlier.timeouts;
+      between.nanos = nanos - earlier.nanos;
+      return between;
+    }
+
     /** How many fell into each bucket alone. */
     public long[] buckets() {
       return buckets.clone();

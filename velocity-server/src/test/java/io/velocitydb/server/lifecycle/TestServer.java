@@ -20,10 +20,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A whole server in this JVM, over a folder of the test's and on free ports. */
 public final class TestServer implements AutoCloseable {
@@ -32,11 +34,14 @@ public final class TestServer implements AutoCloseable {
   private final Vertx vertx;
   private final VelocityServer server;
   private final ServerState state;
+  private final Map<Duration, Runnable> ticks;
 
-  private TestServer(Vertx vertx, VelocityServer server, ServerState state) {
+  private TestServer(
+      Vertx vertx, VelocityServer server, ServerState state, Map<Duration, Runnable> ticks) {
     this.vertx = vertx;
     this.server = server;
     this.state = state;
+    this.ticks = ticks;
   }
 
   /**
@@ -63,15 +68,26 @@ public final class TestServer implements AutoCloseable {
                 .setPreferNativeTransport(!"nio".equals(flags.get("server.transport")))
                 .setEventLoopPoolSize(2));
     ServerState state = new ServerState();
+    Map<Duration, Runnable> ticks = new ConcurrentHashMap<>();
     VelocityServer server =
-        new VelocityServer(settings(all), vertx, state, new EventLoopWatch(), prometheus, VERSION);
+        new VelocityServer(
+            settings(all),
+            vertx,
+            state,
+            new EventLoopWatch(),
+            prometheus,
+            VERSION,
+            (interval, work) -> {
+              ticks.put(interval, work);
+              return () -> ticks.remove(interval);
+            });
     try {
       server.start(Optional.empty());
     } catch (StartProblem | RuntimeException e) {
       vertx.close();
       throw e;
     }
-    return new TestServer(vertx, server, state);
+    return new TestServer(vertx, server, state, ticks);
   }
 
   public static TestServer start(Path folder) throws StartProblem {
@@ -98,6 +114,11 @@ public final class TestServer implements AutoCloseable {
 
   public ServerState state() {
     return state;
+  }
+
+  /** What the server would do after each of these intervals; the test's to run. */
+  public Map<Duration, Runnable> ticks() {
+    return ticks;
   }
 
   public String fingerprint() {
