@@ -11,7 +11,6 @@ import io.velocitydb.config.Keys;
 import io.velocitydb.config.Settings;
 import io.velocitydb.server.health.EventLoopWatch;
 import io.velocitydb.server.health.ServerState;
-import io.velocitydb.server.report.Ticker;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -39,7 +38,7 @@ public class ServerApplication implements QuarkusApplication {
   private final int managementPort;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile @Nullable VelocityServer server;
-  private volatile boolean cleanStop = true;
+  private volatile int exitCode;
 
   @Inject
   ServerApplication(
@@ -59,25 +58,35 @@ public class ServerApplication implements QuarkusApplication {
 
   @Override
   public int run(String... args) {
-    try {
-      start(ConfigLoader.load());
-    } catch (ConfigException e) {
-      e.problems().forEach(VelocityServerMain::complain);
-      return 1;
-    } catch (StartProblem e) {
-      LOG.debug("the server does not start", e);
-      VelocityServerMain.complain(e.getMessage());
-      return 1;
-    } catch (RuntimeException e) {
-      LOG.error("the server does not start", e);
-      VelocityServerMain.complain("internal error: " + e + "; the log tells more");
-      return 1;
-    }
     if (LaunchMode.current() == LaunchMode.NORMAL) {
       Runtime.getRuntime().addShutdownHook(new Thread(this::endWithOwnCode, "velocity-exit"));
     }
+    if (!starts()) {
+      exitCode = 1;
+      return 1;
+    }
     Quarkus.waitForExit();
     return 0;
+  }
+
+  /** Whether the server starts, or was told to stop before it did; a problem is said. */
+  private boolean starts() {
+    try {
+      start(ConfigLoader.load());
+      return true;
+    } catch (ConfigException e) {
+      e.problems().forEach(VelocityServerMain::complain);
+    } catch (StartProblem e) {
+      LOG.debug("the server does not start", e);
+      VelocityServerMain.complain(e.getMessage());
+    } catch (StoppedWhileStarting e) {
+      LOG.info(e.getMessage());
+      return true;
+    } catch (RuntimeException e) {
+      LOG.error("the server does not start", e);
+      VelocityServerMain.complain("internal error: " + e + "; the log tells more");
+    }
+    return false;
   }
 
   VelocityServer start(Settings settings) throws StartProblem {
@@ -90,7 +99,7 @@ public class ServerApplication implements QuarkusApplication {
             loopWatch,
             prometheus.stream().findFirst(),
             version,
-            Ticker.onThread("velocity-report"));
+            ServerTime.system());
     server = made;
     made.start(Optional.of(settings.get(Keys.MANAGEMENT_BIND_ADDRESS).withPort(managementPort)));
     return made;
@@ -104,7 +113,7 @@ public class ServerApplication implements QuarkusApplication {
         running.close();
       }
     } catch (RuntimeException e) {
-      cleanStop = false;
+      exitCode = 1;
       throw e;
     } finally {
       stopped.countDown();
@@ -115,7 +124,7 @@ public class ServerApplication implements QuarkusApplication {
   private void endWithOwnCode() {
     try {
       stopped.await();
-      Runtime.getRuntime().halt(cleanStop ? 0 : 1);
+      Runtime.getRuntime().halt(exitCode);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -32,7 +32,6 @@ import io.velocitydb.server.listener.VProtoListener;
 import io.velocitydb.server.metrics.CommandMetrics;
 import io.velocitydb.server.prometheus.ServerMetrics;
 import io.velocitydb.server.report.IntervalReport;
-import io.velocitydb.server.report.Ticker;
 import io.velocitydb.server.session.Command;
 import io.velocitydb.server.session.DurabilityRule;
 import io.velocitydb.server.session.LargeFrameBudget;
@@ -54,6 +53,8 @@ import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -77,10 +78,14 @@ public final class VelocityServer implements AutoCloseable {
   private final EventLoopWatch loopWatch;
   private final Optional<CollectorRegistry> prometheus;
   private final String version;
-  private final Ticker ticker;
+  private final ServerTime time;
   private final Instant started = Instant.now();
+  private final ReentrantLock way = new ReentrantLock();
+  private volatile boolean stopWanted;
+
+  // Guarded by way: up and down do not meet.
   private final ArrayDeque<Runnable> closers = new ArrayDeque<>();
-  private @Nullable ServerFile serverFile;
+  private volatile @Nullable ServerFile serverFile;
 
   VelocityServer(
       Settings settings,
@@ -89,14 +94,14 @@ public final class VelocityServer implements AutoCloseable {
       EventLoopWatch loopWatch,
       Optional<CollectorRegistry> prometheus,
       String version,
-      Ticker ticker) {
+      ServerTime time) {
     this.settings = settings;
     this.vertx = vertx;
     this.state = state;
     this.loopWatch = loopWatch;
     this.prometheus = prometheus;
     this.version = version;
-    this.ticker = ticker;
+    this.time = time;
   }
 
   /** What it says of itself; only once it was started. */
@@ -113,13 +118,25 @@ public final class VelocityServer implements AutoCloseable {
    *
    * @param management what the management port really bound, if it is open
    * @throws StartProblem in one line; then nothing is left open
+   * @throws StoppedWhileStarting if {@link #close} was called meanwhile; then nothing is left open
    */
   void start(Optional<HostPort> management) throws StartProblem {
+    way.lock();
     try {
       open(management);
+      goOn();
     } catch (StartProblem | RuntimeException e) {
-      close();
+      goDown();
       throw e;
+    } finally {
+      way.unlock();
+    }
+  }
+
+  /** Between two steps of the way up. */
+  private void goOn() {
+    if (stopWanted) {
+      throw new StoppedWhileStarting();
     }
   }
 
@@ -129,8 +146,10 @@ public final class VelocityServer implements AutoCloseable {
     DataDirectory dataDir = DataDirectory.prepare(settings.get(Keys.DATA_DIR));
     MemoryPlan memory = memory();
 
+    goOn();
     state.enter(Phase.REPLAYING);
     Engine engine = openEngine(dataDir, memory);
+    goOn();
     Databases databases = Databases.of(engine);
     Users users = Users.open(databases.system(), System::currentTimeMillis);
     BootstrapAdmin.create(settings, users);
@@ -147,16 +166,18 @@ public final class VelocityServer implements AutoCloseable {
     closers.push(
         IntervalReport.start(
             settings.get(Keys.METRICS_INTERVAL),
-            ticker,
-            System::nanoTime,
+            time.ticker(),
+            time.nanoTime(),
             sessions,
             databases,
             LOG::info));
 
+    goOn();
     VProtoListener listener = listen(certificate, loops, sessions);
     AdminSocket adminSocket =
         openAdminSocket(dataDir, loops, () -> localSession(sessions, databases));
     closers.push(() -> drain(registry));
+    goOn();
     publish(dataDir, management, listener, adminSocket, certificate);
     state.enter(Phase.READY);
     LOG.info(Banner.text(serverFile(), dataDir.path(), users.isEmpty()).stripTrailing());
@@ -243,7 +264,7 @@ public final class VelocityServer implements AutoCloseable {
                 Math.max(memory.network() / LARGE_FRAME_SHARE, 4 * limits.maxFrame())),
             registry,
             new CommandMetrics(),
-            System::nanoTime);
+            time.nanoTime());
     closers.push(pools::close);
     closers.push(sessions::close);
     return sessions;
@@ -327,9 +348,36 @@ public final class VelocityServer implements AutoCloseable {
   /**
    * Answers what was accepted, syncs and closes. Without flushing memtables: the next start replays
    * the log. Does nothing when called again.
+   *
+   * <p>On its way up the server turns round at the next step. Only replaying the logs is one step
+   * that may take long: after some seconds of that this returns, and the process may end: replaying
+   * changes nothing that the next start could not replay again.
    */
   @Override
-  public synchronized void close() {
+  public void close() {
+    stopWanted = true;
+    if (!awaitTurn()) {
+      LOG.infof("the way up did not end within %s; it is left as it is", STOP_GRACE);
+      return;
+    }
+    try {
+      goDown();
+    } finally {
+      way.unlock();
+    }
+  }
+
+  /** Whether nobody else is on the way now; then it is locked. */
+  private boolean awaitTurn() {
+    try {
+      return way.tryLock(STOP_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return way.tryLock();
+    }
+  }
+
+  private void goDown() {
     boolean served = serverFile != null && !closers.isEmpty();
     if (served) {
       LOG.info("stopping: what was accepted is answered first");

@@ -90,7 +90,17 @@ final class Execution {
 
   private void later(Pool pool, Work work, Call call, Opcode opcode, long startNanos) {
     Pending.Apart slot = new Pending.Apart(opcode, startNanos);
-    begin(pool, slot, () -> answer(slot, reply -> work.run(reply, call)));
+    begin(
+        pool,
+        slot,
+        () ->
+            answer(
+                slot,
+                reply -> {
+                  // It may have waited for its thread.
+                  call.checkStillWanted();
+                  work.run(reply, call);
+                }));
   }
 
   /** Gives work to a pool; its reply has a place from now on. */

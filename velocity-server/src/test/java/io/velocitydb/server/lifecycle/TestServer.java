@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 
 /** A whole server in this JVM, over a folder of the test's and on free ports. */
 public final class TestServer implements AutoCloseable {
@@ -35,13 +37,19 @@ public final class TestServer implements AutoCloseable {
   private final VelocityServer server;
   private final ServerState state;
   private final Map<Duration, Runnable> ticks;
+  private final AtomicReference<LongSupplier> nanoTime;
 
   private TestServer(
-      Vertx vertx, VelocityServer server, ServerState state, Map<Duration, Runnable> ticks) {
+      Vertx vertx,
+      VelocityServer server,
+      ServerState state,
+      Map<Duration, Runnable> ticks,
+      AtomicReference<LongSupplier> nanoTime) {
     this.vertx = vertx;
     this.server = server;
     this.state = state;
     this.ticks = ticks;
+    this.nanoTime = nanoTime;
   }
 
   /**
@@ -69,6 +77,7 @@ public final class TestServer implements AutoCloseable {
                 .setEventLoopPoolSize(2));
     ServerState state = new ServerState();
     Map<Duration, Runnable> ticks = new ConcurrentHashMap<>();
+    AtomicReference<LongSupplier> nanoTime = new AtomicReference<>(System::nanoTime);
     VelocityServer server =
         new VelocityServer(
             settings(all),
@@ -77,17 +86,19 @@ public final class TestServer implements AutoCloseable {
             new EventLoopWatch(),
             prometheus,
             VERSION,
-            (interval, work) -> {
-              ticks.put(interval, work);
-              return () -> ticks.remove(interval);
-            });
+            new ServerTime(
+                () -> nanoTime.get().getAsLong(),
+                (interval, work) -> {
+                  ticks.put(interval, work);
+                  return () -> ticks.remove(interval);
+                }));
     try {
       server.start(Optional.empty());
     } catch (StartProblem | RuntimeException e) {
       vertx.close();
       throw e;
     }
-    return new TestServer(vertx, server, state, ticks);
+    return new TestServer(vertx, server, state, ticks, nanoTime);
   }
 
   public static TestServer start(Path folder) throws StartProblem {
@@ -119,6 +130,11 @@ public final class TestServer implements AutoCloseable {
   /** What the server would do after each of these intervals; the test's to run. */
   public Map<Duration, Runnable> ticks() {
     return ticks;
+  }
+
+  /** From now on this is the time for requests. */
+  public void nanoTime(LongSupplier clock) {
+    nanoTime.set(clock);
   }
 
   public String fingerprint() {

@@ -11,18 +11,24 @@ import io.velocitydb.protocol.Opcode;
 import io.velocitydb.protocol.Role;
 import io.velocitydb.protocol.fbs.DrainRequest;
 import io.velocitydb.protocol.scram.Fingerprint;
+import io.velocitydb.server.health.EventLoopWatch;
+import io.velocitydb.server.health.ServerState;
 import io.velocitydb.server.health.ServerState.Phase;
+import io.velocitydb.server.report.Ticker;
 import io.velocitydb.server.wire.Frame;
 import io.velocitydb.server.wire.Frames;
 import io.velocitydb.server.wire.RawConnection;
+import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.Assumptions;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -174,11 +180,82 @@ final class VelocityServerTest {
         Files.createDirectory(
             folder.resolve("ro"),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("r-xr-xr-x")));
-    Assumptions.assumeFalse(Files.isWritable(readOnly), "root may write anywhere");
-    assertThatThrownBy(
-            () -> TestServer.start(folder, Map.of("server.data_dir", readOnly.toString())))
+    // Root may write into any folder of a disk, but nobody may make files among the kernel's.
+    Path target = Files.isWritable(readOnly) ? Path.of("/sys/kernel") : readOnly;
+    assertThatThrownBy(() -> TestServer.start(folder, Map.of("server.data_dir", target.toString())))
         .isInstanceOf(StartProblem.class)
-        .hasMessageContaining("permission denied");
+        .hasMessageContaining("cannot write into the data directory " + target + " (")
+        .hasMessageContaining("--data-dir")
+        .message()
+        .containsAnyOf("permission denied", "Read-only file system")
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void aServerThatIsToldToStopWhileItStartsTurnsRoundAndLeavesTheFolderFree() throws Exception {
+    try (TestServer server = TestServer.start(folder);
+        RawConnection local = server.local()) {
+      assertThat(local.call(Frames.set("kept", "yes")).isError()).isFalse();
+    }
+    ServerState state = new ServerState();
+    AtomicReference<VelocityServer> starting = new AtomicReference<>();
+    AtomicReference<Thread> stopping = new AtomicReference<>();
+    Ticker toldMeanwhile =
+        (_, _) -> {
+          Thread closer = Thread.ofPlatform().start(() -> starting.get().close());
+          stopping.set(closer);
+          Awaitility.await("the stop waits for the way up")
+              .until(() -> closer.getState() == Thread.State.TIMED_WAITING);
+          return () -> {};
+        };
+    Vertx vertx = Vertx.vertx();
+    try {
+      starting.set(server(vertx, state, toldMeanwhile));
+      assertThatThrownBy(() -> starting.get().start(Optional.empty()))
+          .isInstanceOf(StoppedWhileStarting.class);
+      stopping.get().join();
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+    assertThat(state.phase()).isEqualTo(Phase.STOPPED);
+    assertThat(ServerFile.pathIn(data())).doesNotExist();
+    assertThat(data().resolve("admin.sock")).doesNotExist();
+    try (TestServer server = TestServer.start(folder);
+        RawConnection local = server.local()) {
+      assertThat(local.call(Frames.get("kept")).value()).isEqualTo("yes");
+    }
+  }
+
+  @Test
+  void aServerThatWasToldToStopBeforeItStartsDoesNotStart() {
+    Vertx vertx = Vertx.vertx();
+    try {
+      VelocityServer server = server(vertx, new ServerState(), (_, _) -> () -> {});
+      server.close();
+      assertThatThrownBy(() -> server.start(Optional.empty()))
+          .isInstanceOf(StoppedWhileStarting.class);
+    } finally {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+    assertThat(data().resolve("CATALOGUE")).as("no engine was opened").doesNotExist();
+  }
+
+  private VelocityServer server(Vertx vertx, ServerState state, Ticker ticker) {
+    return new VelocityServer(
+        TestServer.settings(
+            Map.of(
+                "server.bind_address",
+                "127.0.0.1:0",
+                "server.data_dir",
+                data().toString(),
+                "database.memory_limit",
+                "64MiB")),
+        vertx,
+        state,
+        new EventLoopWatch(),
+        Optional.empty(),
+        "0.0.0-test",
+        new ServerTime(System::nanoTime, ticker));
   }
 
   @Test
