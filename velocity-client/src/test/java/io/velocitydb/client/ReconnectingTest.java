@@ -138,6 +138,8 @@ class ReconnectingTest {
     CompletableFuture<?> write = client.async().set("a", "2");
     time.advanceToTaskIn(Duration.ofMillis(50));
     time.advanceToTaskIn(Duration.ofMillis(100));
+    // The second attempt has failed; before that, it could still reach the server that comes back.
+    time.awaitTaskIn(Duration.ofMillis(200));
     server = FakeServer.builder().plaintext().port(port).start();
     time.advanceToTaskIn(Duration.ofMillis(200));
 
