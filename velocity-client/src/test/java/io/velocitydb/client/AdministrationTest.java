@@ -171,8 +171,8 @@ class AdministrationTest {
                     out, new int[] {info(out, "a"), info(out, "b")})));
     assertThat(admin.databases())
         .containsExactly(
-            new DatabaseInfo("a", Instant.ofEpochMilli(1_000), 5, 6, 7),
-            new DatabaseInfo("b", Instant.ofEpochMilli(1_000), 5, 6, 7));
+            new DatabaseInfo("a", Optional.of(Instant.ofEpochMilli(1_000)), 5, 6, 7),
+            new DatabaseInfo("b", Optional.of(Instant.ofEpochMilli(1_000)), 5, 6, 7));
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.velocitydb.cli.connect;
 
+import io.velocitydb.cli.console.AnsweringCommand;
 import io.velocitydb.cli.console.Console;
-import io.velocitydb.cli.console.ConsoleCommand;
 import io.velocitydb.cli.console.ExitCode;
 import io.velocitydb.client.VelocityClient;
 import io.velocitydb.client.error.VelocityException;
@@ -11,7 +11,7 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 
 /** A command that talks to a server. */
-public abstract class ServerCommand extends ConsoleCommand {
+public abstract class ServerCommand extends AnsweringCommand {
   @Mixin(name = ConnectionOptions.MIXIN)
   private ConnectionOptions connection = new ConnectionOptions();
 

@@ -12,7 +12,7 @@ public abstract class ConsoleCommand implements Callable<Integer> {
   /** Where it reads and writes. */
   protected final Console console;
 
-  /** How it answers. */
+  /** How much it says. */
   @Mixin protected OutputOptions output = new OutputOptions();
 
   @Spec private CommandSpec spec;
@@ -31,6 +31,11 @@ public abstract class ConsoleCommand implements Callable<Integer> {
     return run().number();
   }
 
+  /** Whether a program reads the answer. */
+  protected boolean json() {
+    return false;
+  }
+
   /** Whether to show where an error came from. */
   public boolean verbose() {
     return output.verbose();
@@ -43,7 +48,7 @@ public abstract class ConsoleCommand implements Callable<Integer> {
 
   /** A remark for people, on standard error; silent with {@code --quiet} and for programs. */
   protected void remark(String line) {
-    if (!output.quiet() && !output.json()) {
+    if (!output.quiet() && !json()) {
       console.err().println(line);
     }
   }

@@ -3,8 +3,6 @@ package io.velocitydb.cli.database;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.velocitydb.client.admin.DatabaseInfo;
 import java.io.IOException;
-import java.time.Instant;
-import java.util.Optional;
 
 /** A database as JSON fields. */
 final class DatabaseFields {
@@ -15,11 +13,5 @@ final class DatabaseFields {
     json.writeNumberField("estimated_keys", database.estimatedKeys());
     json.writeNumberField("disk_bytes", database.diskBytes());
     json.writeNumberField("max_disk_bytes", database.maxDiskBytes());
-    json.writeStringField("created", created(database).map(Instant::toString).orElse(null));
-  }
-
-  /** When it was created, where the server keeps that. */
-  static Optional<Instant> created(DatabaseInfo database) {
-    return Optional.of(database.created()).filter(Instant.EPOCH::isBefore);
   }
 }

@@ -35,7 +35,7 @@ public final class DbCreate extends AdministrationCommand {
   @Override
   protected ExitCode run(VelocityClient client) {
     client.admin().createDatabase(name, maxDiskBytes());
-    if (output.json()) {
+    if (json()) {
       Json.object(console, json -> json.writeStringField("created", name));
     }
     remark("created " + name);

@@ -39,7 +39,7 @@ public final class DbDrop extends AdministrationCommand {
       throw usage("nothing was dropped: the name was not confirmed");
     }
     client.admin().dropDatabase(name);
-    if (output.json()) {
+    if (json()) {
       Json.object(console, json -> json.writeStringField("dropped", name));
     }
     remark("dropped " + name);

@@ -8,7 +8,6 @@ import io.velocitydb.cli.console.Sizes;
 import io.velocitydb.cli.console.Table;
 import io.velocitydb.client.VelocityClient;
 import io.velocitydb.client.admin.DatabaseInfo;
-import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -26,7 +25,7 @@ public final class DbList extends AdministrationCommand {
   @Override
   protected ExitCode run(VelocityClient client) {
     List<DatabaseInfo> databases = client.admin().databases();
-    if (output.json()) {
+    if (json()) {
       Json.object(
           console,
           json -> {
@@ -39,14 +38,13 @@ public final class DbList extends AdministrationCommand {
             json.writeEndArray();
           });
     } else {
-      Table table = new Table("NAME", ">KEYS (ABOUT)", ">ON DISK", ">LIMIT", "CREATED");
+      Table table = new Table("NAME", ">KEYS (ABOUT)", ">ON DISK", ">LIMIT");
       for (DatabaseInfo database : databases) {
         table.row(
             database.name(),
             database.estimatedKeys(),
             Sizes.of(database.diskBytes()),
-            database.maxDiskBytes() == 0 ? "none" : Sizes.of(database.maxDiskBytes()),
-            DatabaseFields.created(database).map(Instant::toString).orElse("unknown"));
+            database.maxDiskBytes() == 0 ? "none" : Sizes.of(database.maxDiskBytes()));
       }
       table.print(console);
     }

@@ -46,7 +46,7 @@ public final class DbStats extends AdministrationCommand {
   }
 
   private void server(ServerStats stats) {
-    if (output.json()) {
+    if (json()) {
       Json.object(
           console,
           json -> {
@@ -82,7 +82,7 @@ public final class DbStats extends AdministrationCommand {
   }
 
   private void database(DatabaseStats stats) {
-    if (output.json()) {
+    if (json()) {
       Json.object(
           console,
           json -> {

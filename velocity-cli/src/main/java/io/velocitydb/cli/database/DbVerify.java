@@ -97,7 +97,7 @@ public final class DbVerify extends AdministrationCommand {
 
   private ExitCode report(Map<String, VerifyReport> reports) {
     long problems = reports.values().stream().mapToLong(report -> report.problems().size()).sum();
-    if (output.json()) {
+    if (json()) {
       Json.object(
           console,
           json -> {

@@ -35,7 +35,7 @@ public final class Del extends KeyCommand {
       deleted += client.delete(key, DeleteOptions.with()).existed() ? 1 : 0;
     }
     long count = deleted;
-    if (output.json()) {
+    if (json()) {
       Json.object(console, json -> json.writeNumberField("deleted", count));
     } else if (!output.quiet()) {
       console.out().println(count);

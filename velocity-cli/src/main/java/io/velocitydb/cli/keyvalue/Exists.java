@@ -30,7 +30,7 @@ public final class Exists extends KeyCommand {
   @Override
   protected ExitCode run(VelocityClient client) throws Exception {
     long count = client.exists(keys(keys), ReadOptions.with());
-    if (output.json()) {
+    if (json()) {
       Json.object(console, json -> json.writeNumberField("count", count));
     } else if (!output.quiet()) {
       console.out().println(count);

@@ -43,7 +43,7 @@ public final class Get extends KeyCommand {
     Optional<Entry> found = client.get(wanted, ReadOptions.with());
     Entry entry = found.orElseThrow(() -> noSuchKey(wanted));
     byte[] value = entry.value().toBytes();
-    if (output.json()) {
+    if (json()) {
       Json.object(
           console,
           json -> {

@@ -34,7 +34,7 @@ public final class Incr extends KeyCommand {
   @Override
   protected ExitCode run(VelocityClient client) throws Exception {
     IncrResult result = client.incr(key(key), by, IncrOptions.with());
-    if (output.json()) {
+    if (json()) {
       Json.object(
           console,
           json -> {

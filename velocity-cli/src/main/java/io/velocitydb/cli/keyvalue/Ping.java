@@ -27,7 +27,7 @@ public final class Ping extends KeyspaceCommand {
   protected ExitCode run(VelocityClient client) {
     client.ping(); // the first one pays for what is loaded late
     Duration took = client.ping();
-    if (output.json()) {
+    if (json()) {
       Json.object(console, json -> json.writeNumberField("round_trip_us", took.toNanos() / 1_000));
     } else if (!output.quiet()) {
       console.out().println(String.format(Locale.ROOT, "%.2f ms", took.toNanos() / 1e6));

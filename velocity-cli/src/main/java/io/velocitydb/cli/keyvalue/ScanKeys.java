@@ -46,7 +46,7 @@ public final class ScanKeys extends KeyCommand {
         Scan.of(prefix == null || prefix.isEmpty() ? KeyRange.all() : KeyRange.prefix(key(prefix)));
     scan = keysOnly ? scan.keysOnly() : scan;
     scan = limit == null ? scan : scan.limit(limit);
-    if (output.json()) {
+    if (json()) {
       printJson(client, scan);
     } else if (keysOnly) {
       printKeys(client, scan);

@@ -69,7 +69,7 @@ public final class SetValue extends KeyCommand {
     }
     Key target = key(key);
     SetResult result = client.set(target, Bytes.value(console, value, hex()), options());
-    if (output.json()) {
+    if (json()) {
       Json.object(
           console,
           json -> {

@@ -38,7 +38,7 @@ public final class TtlOf extends KeyCommand {
           case Ttl.None none -> Optional.empty();
           case Ttl.Remaining remaining -> Optional.of(remaining.remaining());
         };
-    if (output.json()) {
+    if (json()) {
       Json.object(
           console,
           json -> {

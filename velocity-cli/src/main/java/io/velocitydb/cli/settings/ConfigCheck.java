@@ -41,7 +41,7 @@ public final class ConfigCheck extends SettingsCommand {
             .file()
             .map(file -> file + " is fine")
             .orElse("there is no velocity.toml; the defaults are fine");
-    if (output.json()) {
+    if (json()) {
       Json.object(
           console,
           json -> {

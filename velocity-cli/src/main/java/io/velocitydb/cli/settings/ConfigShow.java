@@ -46,7 +46,7 @@ public final class ConfigShow extends SettingsCommand {
     if (keys.isEmpty()) {
       throw usage("there is no section or key \"" + only + "\"; without a name all are shown");
     }
-    if (output.json()) {
+    if (json()) {
       printJson(settings, keys);
     } else {
       printTable(settings, keys);

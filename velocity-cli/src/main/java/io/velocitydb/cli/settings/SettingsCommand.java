@@ -1,8 +1,8 @@
 package io.velocitydb.cli.settings;
 
+import io.velocitydb.cli.console.AnsweringCommand;
 import io.velocitydb.cli.console.CommandFailure;
 import io.velocitydb.cli.console.Console;
-import io.velocitydb.cli.console.ConsoleCommand;
 import io.velocitydb.cli.console.ExitCode;
 import io.velocitydb.cli.server.ServerOptions;
 import io.velocitydb.config.ConfigException;
@@ -11,7 +11,7 @@ import io.velocitydb.config.Settings;
 import picocli.CommandLine.Mixin;
 
 /** Reads the settings exactly as {@code db server} would with the same flags. */
-abstract class SettingsCommand extends ConsoleCommand {
+abstract class SettingsCommand extends AnsweringCommand {
   @Mixin private ServerOptions options = new ServerOptions();
 
   SettingsCommand(Console console) {

@@ -46,7 +46,7 @@ public final class Export extends KeyspaceCommand {
 
   @Override
   protected ExitCode run(VelocityClient client) throws Exception {
-    if (output.json()) {
+    if (json()) {
       throw usage("export writes entries, not a document; for JSON lines use --format jsonl");
     }
     RecordFormat form =

@@ -60,7 +60,7 @@ public final class Import extends KeyspaceCommand {
     boolean standardInput = file.equals("-");
     Optional<Long> total =
         standardInput ? Optional.empty() : Optional.of(Files.size(Path.of(file)));
-    boolean bar = !output.quiet() && !output.json();
+    boolean bar = !output.quiet() && !json();
     long start = System.nanoTime();
     long entries;
     try (InputStream in = standardInput ? console.in() : Files.newInputStream(Path.of(file));
@@ -101,7 +101,7 @@ public final class Import extends KeyspaceCommand {
   }
 
   private void report(long entries, double seconds) {
-    if (output.json()) {
+    if (json()) {
       Json.object(
           console,
           json -> {

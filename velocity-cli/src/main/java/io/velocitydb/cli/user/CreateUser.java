@@ -29,13 +29,6 @@ import picocli.CommandLine.Option;
     })
 public final class CreateUser extends UserCommand {
   @Option(
-      names = "--username",
-      required = true,
-      paramLabel = "NAME",
-      description = "The user's name.")
-  private String name = "";
-
-  @Option(
       names = "--role",
       paramLabel = "ROLE",
       description = "admin, operator, readwrite or readonly.")
@@ -49,20 +42,20 @@ public final class CreateUser extends UserCommand {
   @Override
   protected ExitCode run(VelocityClient client) throws Exception {
     Optional<Role> wanted = wantedRole();
-    String password = newPassword(name);
+    String password = newPassword();
     Role given =
         wanted.isPresent()
-            ? client.admin().createUser(name, password, wanted.get(), List.of())
-            : client.admin().createUser(name, password);
-    if (output.json()) {
+            ? client.admin().createUser(name(), password, wanted.get(), List.of())
+            : client.admin().createUser(name(), password);
+    if (json()) {
       Json.object(
           console,
           json -> {
-            json.writeStringField("created", name);
+            json.writeStringField("created", name());
             json.writeStringField("role", given.label());
           });
     }
-    remark("created " + name + " (" + given.label() + ")");
+    remark("created " + name() + " (" + given.label() + ")");
     return ExitCode.DONE;
   }
 

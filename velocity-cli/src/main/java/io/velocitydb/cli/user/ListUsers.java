@@ -27,7 +27,7 @@ public final class ListUsers extends AdministrationCommand {
   @Override
   protected ExitCode run(VelocityClient client) {
     List<User> users = client.admin().users();
-    if (output.json()) {
+    if (json()) {
       Json.object(
           console,
           json -> {

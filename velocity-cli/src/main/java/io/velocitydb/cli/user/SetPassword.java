@@ -23,13 +23,6 @@ import picocli.CommandLine.Option;
     })
 public final class SetPassword extends UserCommand {
   @Option(
-      names = "--username",
-      required = true,
-      paramLabel = "NAME",
-      description = "The user's name.")
-  private String name = "";
-
-  @Option(
       names = "--keep-previous",
       paramLabel = "DURATION",
       description = "The old password stays good for so long beside the new one.")
@@ -43,11 +36,11 @@ public final class SetPassword extends UserCommand {
   @Override
   protected ExitCode run(VelocityClient client) throws Exception {
     Duration keep = keep();
-    client.admin().setPassword(name, newPassword(name), keep);
-    if (output.json()) {
-      Json.object(console, json -> json.writeStringField("changed", name));
+    client.admin().setPassword(name(), newPassword(), keep);
+    if (json()) {
+      Json.object(console, json -> json.writeStringField("changed", name()));
     }
-    remark("changed the password of " + name);
+    remark("changed the password of " + name());
     return ExitCode.DONE;
   }
 

@@ -17,6 +17,13 @@ import picocli.CommandLine.Option;
  */
 abstract class UserCommand extends ServerCommand {
   @Option(
+      names = "--username",
+      required = true,
+      paramLabel = "NAME",
+      description = "The user's name.")
+  private String name = "";
+
+  @Option(
       names = "--password",
       paramLabel = "PW",
       description = "The new password; others on this machine can see it, better is to be asked.")
@@ -32,11 +39,16 @@ abstract class UserCommand extends ServerCommand {
     super(console);
   }
 
+  /** Whose password it is. */
+  final String name() {
+    return name;
+  }
+
   /**
    * The password to set: given, or typed twice, or {@code VELOCITY_PASSWORD} where that is not
    * already the password of whoever runs the command over a URL.
    */
-  final String newPassword(String user) throws Exception {
+  final String newPassword() throws Exception {
     Optional<String> given =
         new PasswordSource(password, passwordFile).given(console, output.quiet());
     if (given.isPresent()) {
@@ -49,12 +61,12 @@ abstract class UserCommand extends ServerCommand {
       }
     }
     String first =
-        PasswordSource.ask(console, "New password of " + user + ": ")
+        PasswordSource.ask(console, "New password of " + name + ": ")
             .orElseThrow(
                 () ->
                     usage(
                         "no password for "
-                            + user
+                            + name
                             + "; give --password-file, or set VELOCITY_PASSWORD"));
     if (!PasswordSource.ask(console, "Once more: ").equals(Optional.of(first))) {
       throw new CommandFailure(ExitCode.FAILED, "the two passwords differ; nothing was changed");

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Writes and reads the messages about databases. */
@@ -112,7 +113,9 @@ final class DatabaseCalls {
     }
     return new DatabaseInfo(
         text(info.name()),
-        Instant.ofEpochMilli(info.createdMs()),
+        info.createdMs() == 0
+            ? Optional.empty()
+            : Optional.of(Instant.ofEpochMilli(info.createdMs())),
         info.diskBytes(),
         info.maxDiskBytes(),
         info.estimatedKeys());
