@@ -28,11 +28,12 @@ public final class QuarkusSettings {
   }
 
   /**
-   * Has the JDK's TLS engine hand out no tickets and keep no sessions: each connection shows by
-   * itself who it is. To be called before anything touches TLS.
+   * Has the JDK's TLS engine hand out no tickets, with state or without, and keep no sessions: each
+   * connection shows by itself who it is. To be called before anything touches TLS.
    */
   public static void withoutTlsSessions() {
     System.setProperty("jdk.tls.server.enableSessionTicketExtension", "false");
+    System.setProperty("jdk.tls.server.newSessionTicketCount", "0");
     System.setProperty("javax.net.ssl.sessionCacheSize", "1");
   }
 

@@ -256,6 +256,34 @@ final class BadInputIT {
         .mustSucceed();
   }
 
+  /** Garbage makes the server close, after whatever it sends when a handshake is through. */
+  @Test
+  void noSessionTicketIsHandedOut() {
+    assumeTrue(
+        Command.find("openssl").isPresent(), "openssl is not installed: apt-get install openssl");
+    Command.Result result =
+        velocity
+            .inFolder(
+                List.of(
+                    "openssl",
+                    "s_client",
+                    "-connect",
+                    server.address(),
+                    "-tls1_3",
+                    "-msg",
+                    "-ign_eof",
+                    "-sess_out",
+                    "session.pem"))
+            .withInput("garbage\n")
+            .run();
+
+    assertThat(result.out() + result.err())
+        .as("the messages of the handshake are seen")
+        .contains("CertificateVerify", "Finished")
+        .doesNotContain("NewSessionTicket", "Post-Handshake New Session Ticket");
+    assertThat(velocity.folder().resolve("session.pem")).doesNotExist();
+  }
+
   private static RawConnection tls() throws IOException {
     return RawConnection.tls(server.port(), "TLSv1.3");
   }
