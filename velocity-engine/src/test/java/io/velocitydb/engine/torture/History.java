@@ -258,6 +258,8 @@ final class History {
    * anew with it.
    */
   void recovered(List<Entry> found, long now, boolean powerLost) {
+    // The engine may have answered while it died.
+    harvest();
     int floor = powerLost ? durableFloor : killFloor();
     String last = "";
     for (int n = steps.size(); n >= floor; n--) {
