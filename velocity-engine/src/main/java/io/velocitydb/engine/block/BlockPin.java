@@ -3,12 +3,13 @@ package io.velocitydb.engine.block;
 import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeBuffer;
 import io.velocitydb.engine.memory.NativeMemory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One reader's hold on one block, reused from block to block. Not thread-safe.
  *
- * <p>Today every block is read from its file into the pin's own buffers; a block cache will set
- * {@link #address()} to memory of its own and count the pin instead. Readers only see the address.
+ * <p>The block lies in the pin's own buffers, or in memory of a cache that keeps it until it is
+ * told that the pin let go. Readers only see the address.
  */
 public final class BlockPin implements AutoCloseable {
   /** Buffers beyond this are given back on release, so that one huge entry does not stay. */
@@ -19,6 +20,15 @@ public final class BlockPin implements AutoCloseable {
   private final DataBlock entries = new DataBlock();
   private long address;
   private int length;
+  private @Nullable Lender lender;
+  private int loan;
+
+  /** Whose memory a pin may hold. */
+  @FunctionalInterface
+  public interface Lender {
+    /** The pin does not read the memory of {@code loan} any more. */
+    void giveBack(int loan);
+  }
 
   public BlockPin(NativeMemory memory) {
     stored = new NativeBuffer(memory, MemoryTag.BLOCK);
@@ -35,10 +45,27 @@ public final class BlockPin implements AutoCloseable {
     return contents;
   }
 
-  /** Called by the one who brought the block. */
+  /** Called by the one who brought the block into the pin's own buffers. */
   public void set(long address, int length) {
     this.address = address;
     this.length = length;
+  }
+
+  /** Called by the one whose memory holds the block; it is told when the pin lets go. */
+  public void borrow(long address, int length, Lender from, int loan) {
+    set(address, length);
+    this.lender = from;
+    this.loan = loan;
+  }
+
+  private void letGo() {
+    address = 0;
+    length = 0;
+    Lender from = lender;
+    if (from != null) {
+      lender = null;
+      from.giveBack(loan);
+    }
   }
 
   /**
@@ -61,8 +88,7 @@ public final class BlockPin implements AutoCloseable {
 
   /** Lets the block go. */
   public void release() {
-    address = 0;
-    length = 0;
+    letGo();
     stored.shrink(KEPT_BYTES);
     contents.shrink(KEPT_BYTES);
   }
@@ -70,8 +96,7 @@ public final class BlockPin implements AutoCloseable {
   /** Lets the block go and gives the buffers back. */
   @Override
   public void close() {
-    address = 0;
-    length = 0;
+    letGo();
     stored.close();
     contents.close();
   }

@@ -11,9 +11,11 @@ import io.velocitydb.engine.Outcome;
 import io.velocitydb.engine.VerifyReport;
 import io.velocitydb.engine.background.Background;
 import io.velocitydb.engine.background.Background.Lane;
+import io.velocitydb.engine.cache.BlockCache;
 import io.velocitydb.engine.manifest.Manifest;
 import io.velocitydb.engine.manifest.ManifestState;
 import io.velocitydb.engine.memory.MemoryTag;
+import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.vfs.DiskFullException;
 import io.velocitydb.engine.vfs.FileLockedException;
 import io.velocitydb.engine.vfs.Vfs;
@@ -43,6 +45,7 @@ public final class DirectoryEngine implements Engine {
   private final EngineTime time;
   private final DiskReserve disk;
   private final MemtableBudget budget;
+  private final BlockCache cache;
   private final @Nullable Background ownBackground;
   private final List<Background.Timer> timers = new ArrayList<>();
 
@@ -65,19 +68,17 @@ public final class DirectoryEngine implements Engine {
     this.ownBackground = ownBackground;
     this.catalogue = catalogue;
     this.time = new EngineTime(environment.clock());
-    long memtable = memtableBytes(options);
-    this.disk = new DiskReserve(environment.vfs(), directory, environment.memory(), 2 * memtable);
-    this.budget =
-        new MemtableBudget(
-            environment.memory(), Math.max(options.memoryLimit() / 2, 6 * memtable), this::stores);
+    NativeMemory memory = environment.memory();
+    this.disk =
+        new DiskReserve(environment.vfs(), directory, memory, 2 * MemoryShares.memtable(options));
+    this.budget = new MemtableBudget(memory, MemoryShares.memtables(options), this::stores);
+    this.cache =
+        new BlockCache(
+            memory, MemoryShares.mostBlocks(options), () -> MemoryShares.blocks(options, memory));
   }
 
   private List<Store> stores() {
     return open.values().stream().map(LsmDatabase::store).toList();
-  }
-
-  private static long memtableBytes(EngineOptions options) {
-    return options.memtableBytes() > 0 ? options.memtableBytes() : options.memoryLimit() / 16;
   }
 
   /** Opens a directory in an environment that belongs to this engine alone. */
@@ -204,7 +205,8 @@ public final class DirectoryEngine implements Engine {
         environment,
         time,
         disk,
-        budget);
+        budget,
+        cache);
   }
 
   /** Removes directories of databases that were dropped, or never came to be. */
@@ -423,5 +425,6 @@ public final class DirectoryEngine implements Engine {
         failures.add(e);
       }
     }
+    cache.close();
   }
 }

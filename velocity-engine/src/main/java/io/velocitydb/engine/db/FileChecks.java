@@ -63,7 +63,7 @@ final class FileChecks {
         path,
         () -> {
           TableReader reader =
-              TableReader.open(vfs, path, database, expected, memory, new TableMetrics());
+              TableReader.open(vfs, path, database, expected, memory, new TableMetrics(), null);
           try {
             entries += reader.verify();
           } finally {

@@ -1,5 +1,6 @@
 package io.velocitydb.engine.db;
 
+import io.velocitydb.engine.cache.CacheUse;
 import io.velocitydb.engine.cursor.InternalCursor;
 import io.velocitydb.engine.memtable.Memtable;
 import io.velocitydb.engine.rangedelete.RangeTombstones;
@@ -14,17 +15,19 @@ final class MergeSource {
   private final Tree tree;
   private final int firstRun;
   private final int runs;
+  private final CacheUse use;
 
-  private MergeSource(List<Memtable> memtables, Tree tree, int firstRun, int runs) {
+  private MergeSource(List<Memtable> memtables, Tree tree, int firstRun, int runs, CacheUse use) {
     this.memtables = memtables;
     this.tree = tree;
     this.firstRun = firstRun;
     this.runs = runs;
+    this.use = use;
   }
 
-  /** Some runs of a tree that the caller holds. */
+  /** Some runs of a tree that the caller holds, to be merged. */
   MergeSource(Tree tree, int firstRun, int runs) {
-    this(List.of(), tree, firstRun, runs);
+    this(List.of(), tree, firstRun, runs, CacheUse.LOOK);
   }
 
   /** Everything that a view shows; the caller holds the view. */
@@ -32,7 +35,7 @@ final class MergeSource {
     List<Memtable> memtables = new ArrayList<>();
     memtables.add(view.active());
     view.immutables().forEach(immutable -> memtables.add(immutable.table()));
-    return new MergeSource(memtables, view.tree(), 0, view.tree().runCount());
+    return new MergeSource(memtables, view.tree(), 0, view.tree().runCount(), CacheUse.FILL);
   }
 
   /** One cursor for each memtable and run; the caller closes them. */
@@ -47,7 +50,8 @@ final class MergeSource {
                 TableReader reader = tree.table(info.fileNumber()).reader();
                 reader.retain();
                 return reader;
-              }));
+              },
+              use));
     }
     return cursors;
   }

@@ -2,6 +2,7 @@ package io.velocitydb.engine.db;
 
 import io.velocitydb.engine.EngineEnvironment;
 import io.velocitydb.engine.EngineOptions;
+import io.velocitydb.engine.cache.BlockCache;
 import java.nio.file.Path;
 
 /**
@@ -15,6 +16,7 @@ import java.nio.file.Path;
  * @param time the engine's time
  * @param disk the engine's reserve
  * @param budget of all memtables of the engine
+ * @param cache of the engine, for data blocks
  */
 record StoreSetup(
     String name,
@@ -24,15 +26,12 @@ record StoreSetup(
     EngineEnvironment environment,
     EngineTime time,
     DiskReserve disk,
-    MemtableBudget budget) {
-  private static final long LEAST_MEMTABLE = 64 * 1024;
-  private static final long MOST_MEMTABLE = 64L << 20;
+    MemtableBudget budget,
+    BlockCache cache) {
 
   /** Bytes at which a memtable is flushed. */
   long memtableBytes() {
-    return options.memtableBytes() > 0
-        ? options.memtableBytes()
-        : Math.clamp(options.memoryLimit() / 16, LEAST_MEMTABLE, MOST_MEMTABLE);
+    return MemoryShares.memtable(options);
   }
 
   /** File of a table. */

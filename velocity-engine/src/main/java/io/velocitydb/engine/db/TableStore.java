@@ -100,7 +100,8 @@ final class TableStore {
             setup.id(),
             info,
             setup.environment().memory(),
-            metrics);
+            metrics,
+            setup.cache());
     return new LiveTable(info, reader, () -> removeLater(info.fileNumber()));
   }
 

@@ -27,6 +27,9 @@ public final class Memory {
   private static final VarHandle ORDERED_LONG =
       ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
 
+  private static final VarHandle ORDERED_INT =
+      ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+
   private Memory() {}
 
   @SuppressWarnings("restricted")
@@ -79,6 +82,26 @@ public final class Memory {
   /** Writes a long aligned to 8 bytes, after everything that this thread wrote before. */
   public static void putLongRelease(long address, long value) {
     ORDERED_LONG.setRelease(ALL, address, value);
+  }
+
+  /** Reads an int aligned to 4 bytes; what its writer wrote before is seen afterwards. */
+  public static int getIntAcquire(long address) {
+    return (int) ORDERED_INT.getAcquire(ALL, address);
+  }
+
+  /** Writes an int aligned to 4 bytes, after everything that this thread wrote before. */
+  public static void putIntRelease(long address, int value) {
+    ORDERED_INT.setRelease(ALL, address, value);
+  }
+
+  /** Adds to an int aligned to 4 bytes in one step; returns what was there before. */
+  public static int getAndAddInt(long address, int delta) {
+    return (int) ORDERED_INT.getAndAdd(ALL, address, delta);
+  }
+
+  /** Replaces an int aligned to 4 bytes if it is {@code expected}; whether it was. */
+  public static boolean compareAndSetInt(long address, int expected, int value) {
+    return ORDERED_INT.compareAndSet(ALL, address, expected, value);
   }
 
   public static void copy(long from, long to, long length) {

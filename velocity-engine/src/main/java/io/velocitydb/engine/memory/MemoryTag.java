@@ -6,6 +6,7 @@ public enum MemoryTag {
   WAL_BUFFER,
   WRITE_BATCH,
   BLOCK,
+  BLOCK_CACHE,
   INDEX,
   FILTER,
   CURSOR,

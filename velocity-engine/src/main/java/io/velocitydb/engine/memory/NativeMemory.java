@@ -13,12 +13,19 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 public final class NativeMemory {
   private static final MethodHandle MALLOC;
+  private static final MethodHandle CALLOC;
   private static final MethodHandle FREE;
 
   static {
     Linker linker = Linker.nativeLinker();
     MALLOC =
         link(linker, "malloc", FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+    CALLOC =
+        link(
+            linker,
+            "calloc",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
     FREE = link(linker, "free", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
   }
 
@@ -38,6 +45,24 @@ public final class NativeMemory {
     } catch (Throwable e) {
       throw new AssertionError(e);
     }
+    return account(address, size, tag);
+  }
+
+  /**
+   * Reserves {@code size} bytes that read as zero. Of a large piece only the pages that are touched
+   * take memory, while all of it is accounted.
+   */
+  public long allocateZeroed(long size, MemoryTag tag) {
+    long address;
+    try {
+      address = (long) CALLOC.invokeExact(1L, size);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+    return account(address, size, tag);
+  }
+
+  private long account(long address, long size, MemoryTag tag) {
     if (address == 0) {
       throw new OutOfMemoryError("cannot allocate " + size + " bytes of native memory for " + tag);
     }

@@ -1,5 +1,6 @@
 package io.velocitydb.engine.sstable;
 
+import io.velocitydb.engine.cache.CacheUse;
 import io.velocitydb.engine.cursor.InternalCursor;
 
 /** Walks the tables of a run one after the other; opens each only when it gets there. */
@@ -8,13 +9,15 @@ public final class RunCursor implements InternalCursor {
 
   private final SortedRun run;
   private final TableOpener opener;
+  private final CacheUse use;
   private final long maxSequence;
   private InternalCursor cursor = InternalCursor.EMPTY;
   private int table = NO_TABLE;
 
-  public RunCursor(SortedRun run, TableOpener opener) {
+  public RunCursor(SortedRun run, TableOpener opener, CacheUse use) {
     this.run = run;
     this.opener = opener;
+    this.use = use;
     long max = 0;
     for (TableInfo info : run.tables()) {
       max = Math.max(max, info.maxSequence());
@@ -29,7 +32,7 @@ public final class RunCursor implements InternalCursor {
     close();
     TableReader reader = opener.open(run.tables().get(i));
     try {
-      cursor = reader.cursor();
+      cursor = reader.cursor(use);
     } finally {
       reader.release(); // the cursor retains it
     }

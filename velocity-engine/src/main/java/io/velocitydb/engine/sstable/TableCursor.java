@@ -2,6 +2,7 @@ package io.velocitydb.engine.sstable;
 
 import io.velocitydb.engine.block.BlockPin;
 import io.velocitydb.engine.block.DataBlock;
+import io.velocitydb.engine.cache.CacheUse;
 import io.velocitydb.engine.cursor.EntryKind;
 import io.velocitydb.engine.cursor.InternalCursor;
 import io.velocitydb.engine.cursor.InternalKey;
@@ -16,6 +17,7 @@ final class TableCursor implements InternalCursor {
 
   private final TableReader table;
   private final TableIndex index;
+  private final CacheUse use;
   private final BlockPin pin;
   private final DataBlock entries;
   private final NativeBuffer key;
@@ -24,8 +26,9 @@ final class TableCursor implements InternalCursor {
   private boolean valid;
   private boolean closed;
 
-  TableCursor(TableReader table, NativeMemory memory) {
+  TableCursor(TableReader table, NativeMemory memory, CacheUse use) {
     this.table = table;
+    this.use = use;
     index = table.index();
     pin = new BlockPin(memory);
     entries = pin.entries();
@@ -40,7 +43,7 @@ final class TableCursor implements InternalCursor {
   private void openBlock(int i) {
     if (i != block) {
       block = NO_BLOCK;
-      table.openBlock(i, pin);
+      table.openBlock(i, pin, use);
       block = i;
     }
   }

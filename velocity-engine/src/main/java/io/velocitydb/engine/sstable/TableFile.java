@@ -15,10 +15,7 @@ import net.jpountz.lz4.LZ4SafeDecompressor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Brings checked, uncompressed blocks from one open file into pins. Thread-safe. A block cache has
- * its place here: in front of {@link #read}.
- */
+/** Brings checked, uncompressed blocks from one open file into pins. Thread-safe. */
 final class TableFile implements AutoCloseable {
   /** A block is not believed to grow by more: LZ4 cannot, and our blocks never do. */
   private static final Logger LOG = LoggerFactory.getLogger(TableFile.class);

@@ -6,6 +6,9 @@ import io.velocitydb.engine.Outcome;
 import io.velocitydb.engine.ReadResult;
 import io.velocitydb.engine.block.BlockPin;
 import io.velocitydb.engine.block.DataBlock;
+import io.velocitydb.engine.cache.BlockCache;
+import io.velocitydb.engine.cache.CacheUse;
+import io.velocitydb.engine.cache.CachedFile;
 import io.velocitydb.engine.cursor.EntryKind;
 import io.velocitydb.engine.cursor.InternalCursor;
 import io.velocitydb.engine.cursor.InternalKey;
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one SSTable. Thread-safe; the file is immutable. Index, filter and range tombstones stay in
- * memory, data blocks are read when they are needed.
+ * memory, data blocks are read when they are needed, and left in a cache if there is one.
  *
  * <p>Every block is checked when it is read; damage throws {@link EngineException} of kind
  * CORRUPTION with file and offset. It is born with one reference; memory and file go when the last
@@ -36,6 +39,7 @@ public final class TableReader {
   private final @Nullable TableIndex index;
   private final @Nullable FilterBlock filter;
   private final @Nullable TableRangeTombstones rangeTombstones;
+  private final @Nullable CachedFile cached;
   private final AtomicInteger references = new AtomicInteger(1);
 
   private TableReader(
@@ -44,13 +48,15 @@ public final class TableReader {
       TableProperties properties,
       @Nullable TableIndex index,
       @Nullable FilterBlock filter,
-      @Nullable TableRangeTombstones rangeTombstones) {
+      @Nullable TableRangeTombstones rangeTombstones,
+      @Nullable BlockCache cache) {
     this.file = file;
     this.memory = memory;
     this.properties = properties;
     this.index = index;
     this.filter = filter;
     this.rangeTombstones = rangeTombstones;
+    this.cached = cache == null ? null : cache.file();
   }
 
   /**
@@ -58,6 +64,7 @@ public final class TableReader {
    * that both know.
    *
    * @param database number of the database that the table belongs to
+   * @param cache for its data blocks; null for none
    */
   public static TableReader open(
       Vfs vfs,
@@ -65,9 +72,10 @@ public final class TableReader {
       long database,
       TableInfo expected,
       NativeMemory memory,
-      TableMetrics metrics) {
+      TableMetrics metrics,
+      @Nullable BlockCache cache) {
     TableReader reader =
-        open(vfs, path, new TableId(database, expected.fileNumber()), memory, metrics);
+        open(vfs, path, new TableId(database, expected.fileNumber()), memory, metrics, cache);
     if (reader.info().equals(expected)) {
       return reader;
     }
@@ -78,9 +86,20 @@ public final class TableReader {
     throw other;
   }
 
-  /** Opens the file of table {@code id} and reads all of it but its data blocks. */
+  /** Opens the file of table {@code id} without a cache, for a look at it. */
   public static TableReader open(
       Vfs vfs, Path path, TableId id, NativeMemory memory, TableMetrics metrics) {
+    return open(vfs, path, id, memory, metrics, null);
+  }
+
+  /** Opens the file of table {@code id} and reads all of it but its data blocks. */
+  public static TableReader open(
+      Vfs vfs,
+      Path path,
+      TableId id,
+      NativeMemory memory,
+      TableMetrics metrics,
+      @Nullable BlockCache cache) {
     TableFile file;
     try {
       file = new TableFile(vfs.open(path, Vfs.Mode.READ), path, metrics);
@@ -93,7 +112,7 @@ public final class TableReader {
     }
     boolean opened = false;
     try {
-      TableReader reader = load(file, id, memory);
+      TableReader reader = load(file, id, memory, cache);
       opened = true;
       return reader;
     } finally {
@@ -103,7 +122,8 @@ public final class TableReader {
     }
   }
 
-  private static TableReader load(TableFile file, TableId id, NativeMemory memory) {
+  private static TableReader load(
+      TableFile file, TableId id, NativeMemory memory, @Nullable BlockCache cache) {
     TableIndex index = null;
     FilterBlock filter = null;
     TableRangeTombstones ranges = null;
@@ -137,7 +157,7 @@ public final class TableReader {
         throw file.damaged(footer.properties().offset(), "the properties contradict the blocks");
       }
       loaded = true;
-      return new TableReader(file, memory, properties, index, filter, ranges);
+      return new TableReader(file, memory, properties, index, filter, ranges, cache);
     } finally {
       if (!loaded) {
         close(index, filter, ranges);
@@ -184,11 +204,11 @@ public final class TableReader {
     if (block == index.count()) {
       return ReadResult.MISSING;
     }
-    if (!mayBlock) {
+    BlockPin pin = into.pin();
+    if (!pinBlock(block, pin, CacheUse.FILL, mayBlock)) {
       return ReadResult.NEEDS_IO;
     }
-    BlockPin pin = into.pin();
-    DataBlock entries = openBlock(block, pin);
+    DataBlock entries = openPinned(block, pin);
     int found = entries.find(keyAddress, keyLength, hash, maxSequence);
     if (found == DataBlock.ABSENT) {
       pin.release();
@@ -208,9 +228,32 @@ public final class TableReader {
   }
 
   /** Pins data block i and starts on it. */
-  DataBlock openBlock(int i, BlockPin pin) {
+  DataBlock openBlock(int i, BlockPin pin, CacheUse use) {
+    pinBlock(i, pin, use, true);
+    return openPinned(i, pin);
+  }
+
+  /** Brings data block i from the cache or the file; false if it may not wait for the file. */
+  private boolean pinBlock(int i, BlockPin pin, CacheUse use, boolean mayBlock) {
+    CachedFile cache = use == CacheUse.BYPASS ? null : cached;
+    if (cache != null) {
+      pin.release();
+      if (cache.pin(i, pin)) {
+        return true;
+      }
+    }
+    if (!mayBlock) {
+      return false;
+    }
     TableIndex blocks = index();
     file.read(blocks.offset(i), blocks.storedLength(i), BlockKind.DATA, pin);
+    if (cache != null && use == CacheUse.FILL) {
+      cache.offer(i, pin);
+    }
+    return true;
+  }
+
+  private DataBlock openPinned(int i, BlockPin pin) {
     DataBlock entries = pin.entries();
     if (!entries.open(pin.address(), pin.length())) {
       throw damagedBlock(i);
@@ -247,12 +290,12 @@ public final class TableReader {
   }
 
   /** A cursor over all versions, which retains the table until it is closed. */
-  public InternalCursor cursor() {
+  public InternalCursor cursor(CacheUse use) {
     if (index == null) {
       return InternalCursor.EMPTY;
     }
     retain();
-    return new TableCursor(this, memory);
+    return new TableCursor(this, memory, use);
   }
 
   /** What the file says of itself. */
@@ -329,6 +372,9 @@ public final class TableReader {
     int count = references.decrementAndGet();
     if (count == 0) {
       close(index, filter, rangeTombstones);
+      if (cached != null) {
+        cached.close();
+      }
       file.close();
     } else if (count < 0) {
       throw new IllegalStateException(file.path() + " released too often");

@@ -2,6 +2,7 @@ package io.velocitydb.engine.sstable;
 
 import io.velocitydb.engine.block.BlockPin;
 import io.velocitydb.engine.block.DataBlock;
+import io.velocitydb.engine.cache.CacheUse;
 import io.velocitydb.engine.checksum.KeyHash;
 import io.velocitydb.engine.cursor.EntryKind;
 import io.velocitydb.engine.cursor.InternalKey;
@@ -34,7 +35,7 @@ final class TableVerifier {
   long verify() {
     TableInfo info = properties.info();
     if (info.entries() > 0) {
-      try (TableCursor cursor = (TableCursor) table.cursor();
+      try (TableCursor cursor = (TableCursor) table.cursor(CacheUse.BYPASS);
           BlockPin pin = new BlockPin(memory);
           NativeBuffer last = new NativeBuffer(memory, MemoryTag.CURSOR)) {
         walk(cursor, pin, last);
@@ -60,7 +61,7 @@ final class TableVerifier {
       long sequence = cursor.sequence();
       if (cursor.block() != block) {
         block = cursor.block();
-        table.openBlock(block, pin);
+        table.openBlock(block, pin, CacheUse.BYPASS);
       }
       if (keyLength == 0
           || (entries > 0

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.velocitydb.engine.EngineException;
+import io.velocitydb.engine.cache.CacheUse;
 import io.velocitydb.engine.cursor.EntryKind;
 import io.velocitydb.engine.cursor.InternalCursor;
 import io.velocitydb.engine.cursor.MergingCursor;
@@ -168,7 +169,7 @@ class MergeTest {
     for (TableInfo info : infos) {
       text.append(text.isEmpty() ? "" : " | ");
       TableReader table = tables.open(info.fileNumber());
-      try (InternalCursor cursor = table.cursor()) {
+      try (InternalCursor cursor = table.cursor(CacheUse.BYPASS)) {
         List<String> items = new ArrayList<>();
         for (ModelEntry e : ModelEntry.forward(cursor)) {
           items.add(

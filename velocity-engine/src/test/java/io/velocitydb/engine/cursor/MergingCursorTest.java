@@ -2,6 +2,7 @@ package io.velocitydb.engine.cursor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.velocitydb.engine.cache.CacheUse;
 import io.velocitydb.engine.memory.NativeBytes;
 import io.velocitydb.engine.memtable.Memtable;
 import io.velocitydb.engine.sstable.RunCursor;
@@ -44,7 +45,7 @@ class MergingCursorTest {
         part.clear();
       }
     }
-    return new RunCursor(new SortedRun(infos), this::open);
+    return new RunCursor(new SortedRun(infos), this::open, CacheUse.BYPASS);
   }
 
   private InternalCursor memtable(List<ModelEntry> entries) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.velocitydb.engine.EngineException;
+import io.velocitydb.engine.cache.CacheUse;
 import io.velocitydb.engine.checksum.KeyHash;
 import io.velocitydb.engine.checksum.XxHash64;
 import io.velocitydb.engine.cursor.EntryKind;
@@ -66,7 +67,7 @@ class TableCorruptionTest {
     TableReader table = tables.open(1);
     try (NativeBytes key = new NativeBytes(tables.memory);
         PointResult result = new PointResult(tables.memory);
-        InternalCursor cursor = table.cursor()) {
+        InternalCursor cursor = table.cursor(CacheUse.BYPASS)) {
       for (ModelEntry entry : entries) {
         key.set(ModelEntry.bytes(entry.key()));
         long hash = KeyHash.of(key.address(), key.length());
@@ -179,7 +180,7 @@ class TableCorruptionTest {
     System.arraycopy(good, length, bad, 0, length);
     tables.vfs.setContents(TestTables.path(1), bad);
     TableReader table = tables.open(1);
-    try (InternalCursor cursor = table.cursor()) {
+    try (InternalCursor cursor = table.cursor(CacheUse.BYPASS)) {
       assertThatThrownBy(cursor::first).hasMessageContaining("checksum mismatch");
       assertThatThrownBy(() -> ModelEntry.backward(cursor))
           .hasMessageContaining("offset " + length);
@@ -267,7 +268,7 @@ class TableCorruptionTest {
     TableReader table = tables.open(1);
     try (NativeBytes key = new NativeBytes(tables.memory);
         PointResult result = new PointResult(tables.memory);
-        InternalCursor cursor = table.cursor()) {
+        InternalCursor cursor = table.cursor(CacheUse.BYPASS)) {
       for (ModelEntry entry : entries) {
         key.set(ModelEntry.bytes(entry.key()));
         long hash = KeyHash.of(key.address(), key.length());
@@ -341,7 +342,7 @@ class TableCorruptionTest {
     assertThatThrownBy(
             () ->
                 TableReader.open(
-                    tables.vfs, TestTables.path(1), 1, meant, tables.memory, tables.metrics))
+                    tables.vfs, TestTables.path(1), 1, meant, tables.memory, tables.metrics, null))
         .isInstanceOfSatisfying(
             EngineException.class,
             e -> assertThat(e.kind()).isEqualTo(EngineException.Kind.CORRUPTION))

@@ -2,6 +2,7 @@ package io.velocitydb.engine.sstable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.velocitydb.engine.cache.CacheUse;
 import io.velocitydb.engine.cursor.EntryKind;
 import io.velocitydb.engine.cursor.InternalCursor;
 import io.velocitydb.engine.cursor.ModelEntry;
@@ -64,7 +65,7 @@ class TableGoldenTest {
     tables.vfs.setContents(TestTables.path(1), golden);
     TableReader table = tables.open(1);
     assertThat(table.verify()).isEqualTo(ENTRIES.size());
-    try (InternalCursor cursor = table.cursor();
+    try (InternalCursor cursor = table.cursor(CacheUse.BYPASS);
         NativeBytes key = new NativeBytes(tables.memory)) {
       assertThat(ModelEntry.forward(cursor)).isEqualTo(ENTRIES);
       key.set("banana");

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.KeyRange;
 import io.velocitydb.engine.ReadResult;
+import io.velocitydb.engine.cache.BlockCache;
+import io.velocitydb.engine.cache.CacheUse;
 import io.velocitydb.engine.checksum.KeyHash;
 import io.velocitydb.engine.cursor.CursorModel;
 import io.velocitydb.engine.cursor.EntryKind;
@@ -118,7 +120,7 @@ class TableTest {
           .as("seed %d, %s, %s at %d", seed, options, wanted, at)
           .isEqualTo(newest);
     }
-    try (InternalCursor cursor = table.cursor()) {
+    try (InternalCursor cursor = table.cursor(CacheUse.BYPASS)) {
       assertThat(ModelEntry.forward(cursor)).isEqualTo(entries);
       assertThat(ModelEntry.backward(cursor)).isEqualTo(entries.reversed());
       CursorModel.check(cursor, entries, keys, random, 2_000);
@@ -213,7 +215,7 @@ class TableTest {
     assertThat(covering(table, "a", 9)).isEqualTo(3);
     assertThat(covering(table, "m", 9)).isZero();
     assertThat(get(table, "a", 9)).isEmpty();
-    assertThat(table.cursor().valid()).isFalse();
+    assertThat(table.cursor(CacheUse.BYPASS).valid()).isFalse();
     assertThat(table.verify()).isZero();
     assertThat(table.estimateCount(KeyRange.all())).isZero();
     table.release();
@@ -272,14 +274,15 @@ class TableTest {
   void aCursorKeepsTheTableOpen() {
     tables.write(1, TableOptions.defaults(), numbered(3), List.of());
     TableReader table = tables.open(1);
-    InternalCursor cursor = table.cursor();
+    InternalCursor cursor = table.cursor(CacheUse.BYPASS);
     table.release();
     cursor.last();
     assertThat(ModelEntry.of(cursor).key()).isEqualTo("key000002");
     cursor.close();
     assertThat(tables.vfs.openFiles()).isEmpty();
     assertThat(table.tryRetain()).isFalse();
-    assertThatThrownBy(table::cursor).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> table.cursor(CacheUse.BYPASS))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -304,14 +307,44 @@ class TableTest {
   }
 
   @Test
-  void aReadAllocatesNothingOnTheHeap(@TempDir Path folder) throws IOException {
+  void aReadThatMustNotWaitFindsWhatWasReadBefore() {
+    TableInfo info = tables.write(1, TableOptions.defaults(), numbered(5_000), List.of());
+    try (BlockCache cache = new BlockCache(tables.memory, 1 << 20)) {
+      TableReader table =
+          TableReader.open(
+              tables.vfs, TestTables.path(1), 1, info, tables.memory, tables.metrics, cache);
+      key.set("key000017");
+      assertThat(read(table, false)).isEqualTo(ReadResult.NEEDS_IO);
+      assertThat(read(table, true)).isEqualTo(ReadResult.FOUND);
+      long reads = tables.metrics.blockReads();
+      assertThat(read(table, false)).isEqualTo(ReadResult.FOUND);
+      assertThat(tables.metrics.blockReads()).isEqualTo(reads);
+      table.verify();
+      assertThat(tables.metrics.blockReads()).as("verify reads the file").isGreaterThan(reads);
+      assertThat(cache.stats().blocks()).as("and leaves nothing in the cache").isEqualTo(1);
+      table.release();
+    }
+  }
+
+  private ReadResult read(TableReader table, boolean mayBlock) {
+    long hash = KeyHash.of(key.address(), key.length());
+    ReadResult read =
+        table.get(key.address(), key.length(), hash, InternalKey.MAX_SEQUENCE, mayBlock, result);
+    result.release();
+    return read;
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 16 << 20})
+  void aReadAllocatesNothingOnTheHeap(long cacheBytes, @TempDir Path folder) throws IOException {
     Path path = folder.resolve("1.sst");
     RealVfs vfs = RealVfs.system();
     List<ModelEntry> entries = numbered(20_000);
     tables.write(1, TableOptions.defaults(), entries, List.of());
     java.nio.file.Files.write(path, tables.vfs.contents(TestTables.path(1)));
+    BlockCache cache = new BlockCache(tables.memory, cacheBytes);
     TableReader table =
-        TableReader.open(vfs, path, TestTables.id(1), tables.memory, tables.metrics);
+        TableReader.open(vfs, path, TestTables.id(1), tables.memory, tables.metrics, cache);
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     String[] wanted = {"key000017", "key019999", "absent"};
     long[] least = {Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE};
@@ -335,6 +368,7 @@ class TableTest {
       assertThat(bytes).as("bytes in 1,000 reads").isLessThan(1_000);
     }
     table.release();
+    cache.close();
   }
 
   private static long most(long[] values) {

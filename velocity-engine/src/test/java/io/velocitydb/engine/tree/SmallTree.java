@@ -3,6 +3,7 @@ package io.velocitydb.engine.tree;
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.KeyRange;
 import io.velocitydb.engine.ReadResult;
+import io.velocitydb.engine.cache.BlockCache;
 import io.velocitydb.engine.checksum.KeyHash;
 import io.velocitydb.engine.compaction.CompactionJob;
 import io.velocitydb.engine.compaction.CompactionPicker;
@@ -57,6 +58,7 @@ public final class SmallTree implements AutoCloseable {
   private final NativeBytes key = new NativeBytes(memory);
   private final NativeBytes value = new NativeBytes(memory);
   private final PointResult result = new PointResult(memory);
+  private final BlockCache cache = new BlockCache(memory, 64 << 10);
   private long nextFile = 1;
 
   public SmallTree(Vfs vfs, TableOptions options, long targetFileBytes) {
@@ -211,7 +213,9 @@ public final class SmallTree implements AutoCloseable {
     TableReader reader =
         readers.computeIfAbsent(
             info.fileNumber(),
-            number -> TableReader.open(vfs, path(number), new TableId(1, number), memory, metrics));
+            number ->
+                TableReader.open(
+                    vfs, path(number), new TableId(1, number), memory, metrics, cache));
     reader.retain();
     return reader;
   }
@@ -297,6 +301,7 @@ public final class SmallTree implements AutoCloseable {
   public void close() {
     memtables.forEach(Memtable::release);
     readers.values().forEach(TableReader::release);
+    cache.close();
     key.close();
     value.close();
     result.close();

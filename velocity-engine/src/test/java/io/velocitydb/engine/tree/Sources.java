@@ -1,5 +1,6 @@
 package io.velocitydb.engine.tree;
 
+import io.velocitydb.engine.cache.CacheUse;
 import io.velocitydb.engine.cursor.InternalCursor;
 import io.velocitydb.engine.cursor.MergingCursor;
 import io.velocitydb.engine.memory.NativeMemory;
@@ -40,7 +41,7 @@ public final class Sources implements AutoCloseable {
 
   /** Adds a run. */
   public Sources add(SortedRun run, TableOpener opener) {
-    cursors.add(new RunCursor(run, opener));
+    cursors.add(new RunCursor(run, opener, CacheUse.FILL));
     for (TableInfo info : run.tables()) {
       if (info.rangeTombstones() > 0) {
         TableReader table = opener.open(info);

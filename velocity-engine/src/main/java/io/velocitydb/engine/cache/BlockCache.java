@@ -1,0 +1,102 @@
+package io.velocitydb.engine.cache;
+
+import io.velocitydb.engine.block.BlockPin;
+import io.velocitydb.engine.memory.NativeMemory;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * Blocks in memory off the heap, up to a number of bytes. Thread-safe.
+ *
+ * <p>Split into shards by key; see {@link CacheShard} for the policy. When it is closed, its memory
+ * goes with the last {@link CachedFile} that is closed, so that readers who are still inside end
+ * well.
+ */
+public final class BlockCache implements AutoCloseable {
+  private static final int MOST_SHARDS = 16;
+
+  /** A shard smaller than this could not hold a few blocks of usual size. */
+  private static final long LEAST_SHARD_BYTES = 256 * 1024;
+
+  /** Blocks that a file can have; a file of blocks of 4 KiB may so have 64 GiB. */
+  private static final int BLOCK_BITS = 24;
+
+  private final CacheShard[] shards;
+  private final long most;
+  private final LongSupplier limit;
+  private final AtomicLong files = new AtomicLong();
+  private final AtomicLong users = new AtomicLong(1);
+
+  /**
+   * @param most bytes that it never exceeds, blocks and their administration
+   * @param limit bytes that it may use at the moment; asked whenever a block comes in
+   */
+  public BlockCache(NativeMemory memory, long most, LongSupplier limit) {
+    this.most = most;
+    this.limit = limit;
+    int count = 1;
+    while (count < MOST_SHARDS && most / (count * 2L) >= LEAST_SHARD_BYTES) {
+      count *= 2;
+    }
+    shards = new CacheShard[count];
+    for (int i = 0; i < count; i++) {
+      shards[i] = new CacheShard(memory, most / count);
+    }
+  }
+
+  /** A cache of a fixed size. */
+  public BlockCache(NativeMemory memory, long bytes) {
+    this(memory, bytes, () -> bytes);
+  }
+
+  /** A place for the blocks of a file that was opened; never the same twice. */
+  public CachedFile file() {
+    users.incrementAndGet();
+    return new CachedFile(this, files.incrementAndGet() << BLOCK_BITS);
+  }
+
+  boolean pin(long key, BlockPin into) {
+    long hash = hash(key);
+    return shard(hash).pin(key, hash, into);
+  }
+
+  void offer(long key, long address, int length) {
+    long hash = hash(key);
+    shard(hash)
+        .offer(key, hash, address, length, Math.min(most, limit.getAsLong()) / shards.length);
+  }
+
+  private CacheShard shard(long hash) {
+    return shards[(int) (hash >>> 56) & (shards.length - 1)];
+  }
+
+  /** The finalizer of MurmurHash3 (A. Appleby): every bit of the key reaches every bit. */
+  static long hash(long key) {
+    long h = key;
+    h = (h ^ (h >>> 33)) * 0xFF51AFD7ED558CCDL;
+    h = (h ^ (h >>> 33)) * 0xC4CEB9FE1A85EC53L;
+    return h ^ (h >>> 33);
+  }
+
+  /** What it holds and did until now. */
+  public CacheStats stats() {
+    CacheStats sum = CacheStats.NONE;
+    for (CacheShard shard : shards) {
+      sum = sum.plus(shard.stats());
+    }
+    return sum;
+  }
+
+  @Override
+  public void close() {
+    release();
+  }
+
+  void release() {
+    if (users.decrementAndGet() == 0) {
+      for (CacheShard shard : shards) {
+        shard.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.velocitydb.engine.cache;
+
+/**
+ * What a cache holds, and what it did since it was made.
+ *
+ * @param blocks blocks inside
+ * @param bytes their bytes, with what each takes beside its contents
+ * @param hits blocks that were found
+ * @param inserted blocks that were not found, were read, and put inside
+ * @param evicted blocks that had to go again
+ */
+public record CacheStats(long blocks, long bytes, long hits, long inserted, long evicted) {
+  static final CacheStats NONE = new CacheStats(0, 0, 0, 0, 0);
+
+  CacheStats plus(CacheStats other) {
+    return new CacheStats(
+        blocks + other.blocks,
+        bytes + other.bytes,
+        hits + other.hits,
+        inserted + other.inserted,
+        evicted + other.evicted);
+  }
+}

@@ -1,0 +1,33 @@
+package io.velocitydb.engine.cache;
+
+import io.velocitydb.engine.block.BlockPin;
+
+/**
+ * The blocks of one file in a {@link BlockCache}, by their place in the file. Thread-safe; to be
+ * closed once, when nobody holds a block of the file any more. Its blocks stay until others push
+ * them out, and are never found again.
+ */
+public final class CachedFile implements AutoCloseable {
+  private final BlockCache cache;
+  private final long firstKey;
+
+  CachedFile(BlockCache cache, long firstKey) {
+    this.cache = cache;
+    this.firstKey = firstKey;
+  }
+
+  /** Pins block {@code i}, if it is there; allocates nothing. */
+  public boolean pin(int i, BlockPin into) {
+    return cache.pin(firstKey + i, into);
+  }
+
+  /** Leaves a copy of block {@code i}, which {@code pin} holds, for those who come later. */
+  public void offer(int i, BlockPin pin) {
+    cache.offer(firstKey + i, pin.address(), pin.length());
+  }
+
+  @Override
+  public void close() {
+    cache.release();
+  }
+}

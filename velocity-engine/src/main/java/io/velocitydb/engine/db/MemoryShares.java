@@ -1,0 +1,46 @@
+package io.velocitydb.engine.db;
+
+import io.velocitydb.engine.EngineOptions;
+import io.velocitydb.engine.memory.MemoryTag;
+import io.velocitydb.engine.memory.NativeMemory;
+
+/**
+ * How an engine divides its memory limit: half for memtables at most, since writing needs room at
+ * once; the rest for what reading needs. Indexes and filters of open tables come first there, and
+ * blocks get what is left.
+ */
+final class MemoryShares {
+  private static final long LEAST_MEMTABLE = 64 * 1024;
+  private static final long MOST_MEMTABLE = 64L << 20;
+
+  /** Memtables that one database may have at a time, by number. */
+  private static final int MEMTABLES = 6;
+
+  private MemoryShares() {}
+
+  /** Bytes at which one memtable is flushed. */
+  static long memtable(EngineOptions options) {
+    return options.memtableBytes() > 0
+        ? options.memtableBytes()
+        : Math.clamp(options.memoryLimit() / 16, LEAST_MEMTABLE, MOST_MEMTABLE);
+  }
+
+  /** Bytes that all memtables may have. */
+  static long memtables(EngineOptions options) {
+    return Math.max(options.memoryLimit() / 2, MEMTABLES * memtable(options));
+  }
+
+  /** Bytes that the block cache may ever have. */
+  static long mostBlocks(EngineOptions options) {
+    return Math.max(0, options.memoryLimit() - MEMTABLES * memtable(options));
+  }
+
+  /** Bytes that the block cache may have now. */
+  static long blocks(EngineOptions options, NativeMemory memory) {
+    long others =
+        Math.max(MEMTABLES * memtable(options), memory.allocated(MemoryTag.MEMTABLE))
+            + memory.allocated(MemoryTag.INDEX)
+            + memory.allocated(MemoryTag.FILTER);
+    return Math.max(0, options.memoryLimit() - others);
+  }
+}
