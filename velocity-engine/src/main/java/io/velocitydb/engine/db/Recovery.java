@@ -195,8 +195,9 @@ final class Recovery {
       }
     }
     manifest.apply(edit.flushedSequence(flushedSequence).engineTime(setup.time().now()).build());
+    byte[] prefix = memtable.sharedPrefix();
     memtable.release();
-    memtable = new Memtable(setup.environment().memory());
+    memtable = new Memtable(setup.environment().memory(), prefix);
   }
 
   private void finish(List<WalName> logs) throws IOException {

@@ -71,7 +71,7 @@ final class Views {
     List<Immutable> immutables = new ArrayList<>();
     immutables.add(new Immutable(before.active(), logEnd));
     immutables.addAll(before.immutables());
-    Memtable active = new Memtable(memory);
+    Memtable active = new Memtable(memory, before.active().sharedPrefix());
     install(before, new ReadView(active, immutables, before.tree(), before.tablesSequence()));
     active.release();
     return true;

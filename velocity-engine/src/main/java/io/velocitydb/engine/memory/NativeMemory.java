@@ -39,6 +39,9 @@ public final class NativeMemory {
 
   /** Reserves {@code size} bytes, not zeroed, and returns their address. */
   public long allocate(long size, MemoryTag tag) {
+    if (isLarge(size)) {
+      return account(HugePages.map(size), size, tag);
+    }
     long address;
     try {
       address = (long) MALLOC.invokeExact(size);
@@ -53,6 +56,9 @@ public final class NativeMemory {
    * take memory, while all of it is accounted.
    */
   public long allocateZeroed(long size, MemoryTag tag) {
+    if (isLarge(size)) {
+      return account(HugePages.map(size), size, tag);
+    }
     long address;
     try {
       address = (long) CALLOC.invokeExact(1L, size);
@@ -60,6 +66,10 @@ public final class NativeMemory {
       throw new AssertionError(e);
     }
     return account(address, size, tag);
+  }
+
+  private static boolean isLarge(long size) {
+    return HugePages.AVAILABLE && size >= HugePages.BYTES;
   }
 
   private long account(long address, long size, MemoryTag tag) {
@@ -73,6 +83,10 @@ public final class NativeMemory {
   /** Gives back what {@link #allocate} returned; size and tag must be the same. */
   public void free(long address, long size, MemoryTag tag) {
     bytes.addAndGet(tag.ordinal(), -size);
+    if (isLarge(size)) {
+      HugePages.free(address, size);
+      return;
+    }
     try {
       FREE.invokeExact(address);
     } catch (Throwable e) {

@@ -47,6 +47,7 @@ public final class Memtable {
   }
 
   private final Arena arena;
+  private final byte[] expectedPrefix;
   private final AtomicInteger references = new AtomicInteger(1);
 
   // Written by the writer with release, read by anyone with acquire.
@@ -60,7 +61,17 @@ public final class Memtable {
   private record Contents(SkipList list, HashIndex index) {}
 
   public Memtable(NativeMemory memory) {
+    this(memory, new byte[0]);
+  }
+
+  /**
+   * A memtable that is fast if most keys begin with a prefix.
+   *
+   * @param expectedPrefix see {@link #sharedPrefix}; right for any keys
+   */
+  public Memtable(NativeMemory memory, byte[] expectedPrefix) {
     arena = new Arena(memory);
+    this.expectedPrefix = expectedPrefix;
   }
 
   /**
@@ -89,7 +100,9 @@ public final class Memtable {
     } else if (EntryKind.isPoint(kind)) {
       Contents current = contents;
       if (current == null) {
-        current = new Contents(new SkipList(arena), new HashIndex(arena));
+        current =
+            new Contents(
+                new SkipList(arena, new KeyCodes(arena, expectedPrefix)), new HashIndex(arena));
         CONTENTS.setRelease(this, current);
       }
       long node =
@@ -197,6 +210,12 @@ public final class Memtable {
     }
     retain();
     return new MemtableCursor(this, current.list);
+  }
+
+  /** What most of the keys begin with; empty if there are few. */
+  public byte[] sharedPrefix() {
+    Contents current = (Contents) CONTENTS.getAcquire(this);
+    return current == null ? new byte[0] : current.list.sharedPrefix();
   }
 
   /** Bytes of entries and indexes; what is allocated is more by at most one chunk. */

@@ -20,7 +20,7 @@ final class MemtableRangeTombstones implements RangeTombstones {
 
   MemtableRangeTombstones(Arena arena) {
     this.arena = arena;
-    boundaries = new SkipList(arena);
+    boundaries = new SkipList(arena, new KeyCodes(arena, new byte[0]));
   }
 
   /** Adds a tombstone with a sequence higher than all before. Writer only. */

@@ -9,6 +9,7 @@ import io.velocitydb.engine.cursor.PointResult;
 import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.NativeBytes;
 import io.velocitydb.engine.memory.NativeMemory;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -35,7 +36,7 @@ class MemtableConcurrencyTest {
   @ValueSource(longs = {11, 12, 13})
   void readersSeeEverythingPublishedAndNothingTorn(long seed) throws Exception {
     NativeMemory memory = new NativeMemory();
-    Memtable table = new Memtable(memory);
+    Memtable table = new Memtable(memory, "0000".getBytes(StandardCharsets.UTF_8));
     AtomicLong published = new AtomicLong();
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
       List<Future<?>> running = new ArrayList<>();

@@ -235,7 +235,7 @@ class MemtableTest {
   @Test
   void keysWhoseHashesCollideAreStillFound() {
     Arena arena = new Arena(memory);
-    SkipList list = new SkipList(arena);
+    SkipList list = new SkipList(arena, new KeyCodes(arena, new byte[0]));
     HashIndex index = new HashIndex(arena);
     int keys = 3 * HashIndex.MAX_PROBES;
     long hash = 0x1234_5678_9ABC_DEF0L;
