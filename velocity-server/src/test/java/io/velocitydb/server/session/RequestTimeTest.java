@@ -29,9 +29,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,12 +43,12 @@ final class RequestTimeTest {
   private static final int TIMEOUT_MS = 60_000;
   private static final String READERS = "velocity-reads";
 
-  @TempDir static Path folder;
-  private static TestServer server;
+  @TempDir Path folder;
+  private TestServer server;
   private final Set<String> askedBy = ConcurrentHashMap.newKeySet();
 
-  @BeforeAll
-  static void fillTables() throws Exception {
+  @BeforeEach
+  void fillTables() throws Exception {
     server = TestServer.start(folder);
     try (RawConnection local = server.local()) {
       for (int i = 0; i < KEYS; i++) {
@@ -62,14 +61,10 @@ final class RequestTimeTest {
     server.administer(Frames.empty(Opcode.FLUSH.number()));
   }
 
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
   @AfterEach
-  void backToTheMachinesTime() {
+  void stop() {
     server.nanoTime(System::nanoTime);
+    server.close();
   }
 
   @Test
@@ -115,16 +110,17 @@ final class RequestTimeTest {
 
   @Test
   void aColdReadThatWaitedTooLongForItsThreadIsATimeout() throws Exception {
+    // Each in a block of its own, which no read before left in the cache.
     byte[][] requests = {
-      get(key(1)), ttl(key(2)), exists(key(3)), mget(key(4)), scan(key(5)),
+      get(key(0)), ttl(key(300)), exists(key(600)), mget(key(900)), scan(key(1_200)),
     };
     for (byte[] request : requests) {
       server.nanoTime(RequestTimeTest::laterOnReaders);
       try (RawConnection local = server.local()) {
         assertTimeout(local.call(request));
-        assertThat(local.call(Frames.get(key(100))).value())
+        assertThat(local.call(Frames.get(key(1_900))).value())
             .as("without timeout_ms nobody is hurried, and the connection goes on")
-            .isEqualTo("value 100");
+            .isEqualTo("value 1900");
       }
     }
   }
