@@ -1,5 +1,7 @@
 package io.velocitydb.bench;
 
+import io.velocitydb.bench.engine.EngineCommand;
+import io.velocitydb.bench.engine.StepCommand;
 import io.velocitydb.bench.smoke.SmokeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,7 +12,7 @@ import picocli.CommandLine.Command;
     description =
         "Measures Velocity on this machine; every figure in the documentation comes from here.",
     mixinStandardHelpOptions = true,
-    subcommands = SmokeCommand.class)
+    subcommands = {SmokeCommand.class, EngineCommand.class, StepCommand.class})
 public final class Bench {
   private Bench() {}
 

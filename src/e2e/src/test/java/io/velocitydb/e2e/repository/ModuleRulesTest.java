@@ -77,6 +77,8 @@ final class ModuleRulesTest {
               Set.of(
                   "info.picocli:picocli",
                   "org.hdrhistogram:*",
+                  "org.rocksdb:rocksdbjni",
+                  "org.slf4j:slf4j-simple",
                   "org.openjdk.jmh:*",
                   "io.netty:*",
                   "com.fasterxml.jackson.core:*")),

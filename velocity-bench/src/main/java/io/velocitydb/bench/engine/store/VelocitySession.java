@@ -1,0 +1,148 @@
+package io.velocitydb.bench.engine.store;
+
+import io.velocitydb.engine.Condition;
+import io.velocitydb.engine.Cursor;
+import io.velocitydb.engine.Database;
+import io.velocitydb.engine.Durability;
+import io.velocitydb.engine.EngineException;
+import io.velocitydb.engine.EntrySink;
+import io.velocitydb.engine.Expiry;
+import io.velocitydb.engine.KeyRange;
+import io.velocitydb.engine.OperationResult;
+import io.velocitydb.engine.ReadResult;
+import io.velocitydb.engine.WriteBatch;
+import io.velocitydb.engine.WriteCompletion;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Reads by native addresses, writes by one batch that is used again and again. */
+final class VelocitySession implements Session {
+  private static final MemorySegment ALL = everything();
+
+  private final Database database;
+  private final Durability durability;
+  private final int valueBytes;
+  private final KeyBuffer key = new KeyBuffer();
+  private final ValuePool values;
+  private final MemorySegment into;
+  private final WriteBatch batch;
+  private final Completion completion = new Completion();
+  private final EntrySink sink = this::copy;
+
+  VelocitySession(Database database, Durability durability, StoreSettings settings) {
+    this.database = database;
+    this.durability = durability;
+    this.valueBytes = settings.valueBytes();
+    this.values = new ValuePool(valueBytes, settings.seed());
+    this.into = Arena.ofAuto().allocate(KeyBuffer.BYTES + valueBytes);
+    this.batch = database.newBatch();
+  }
+
+  @SuppressWarnings("restricted") // The engine's sink and cursor hand out addresses.
+  private static MemorySegment everything() {
+    return MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+  }
+
+  private void copy(long address, int length, byte encoding, long version, long expiresAtMs) {
+    MemorySegment.copy(ALL, address, into, KeyBuffer.BYTES, length);
+  }
+
+  @Override
+  public boolean get(long number) {
+    key.set(number, false);
+    return read();
+  }
+
+  @Override
+  public boolean getMissing(long number) {
+    key.set(number, true);
+    return read();
+  }
+
+  private boolean read() {
+    return database.read(key.address(), KeyBuffer.BYTES, true, sink) == ReadResult.FOUND;
+  }
+
+  @Override
+  public void put(long number) {
+    key.set(number, false);
+    batch.clear();
+    batch.put(
+        key.address(),
+        KeyBuffer.BYTES,
+        values.address(values.advance()),
+        valueBytes,
+        (byte) 0,
+        Expiry.NONE,
+        Condition.ALWAYS,
+        false);
+    completion.begin();
+    database.submit(batch, durability, completion);
+    completion.await();
+  }
+
+  @Override
+  public int scan(long number, int entries) {
+    key.set(number, false);
+    int count = 0;
+    try (Cursor cursor = database.cursor(KeyRange.from(key.bytes()), false)) {
+      while (count < entries && cursor.next()) {
+        MemorySegment.copy(ALL, cursor.keyAddress(), into, 0, cursor.keyLength());
+        MemorySegment.copy(ALL, cursor.valueAddress(), into, KeyBuffer.BYTES, cursor.valueLength());
+        count++;
+      }
+    }
+    return count;
+  }
+
+  @Override
+  public void close() {
+    batch.close();
+  }
+
+  /** Lets the session's thread wait for one write at a time, without making garbage. */
+  private static final class Completion implements WriteCompletion {
+    private @Nullable Thread waiter;
+    private @Nullable EngineException failure;
+    private volatile boolean done;
+
+    void begin() {
+      waiter = Thread.currentThread();
+      failure = null;
+      done = false;
+    }
+
+    void await() {
+      while (!done) {
+        LockSupport.park(this);
+      }
+      EngineException thrown = failure;
+      if (thrown != null) {
+        throw thrown;
+      }
+    }
+
+    @Override
+    public void completed(List<OperationResult> results) {
+      end();
+    }
+
+    @Override
+    public void failed(EngineException reason) {
+      failure = reason;
+      end();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // A thread is itself or not.
+    private void end() {
+      Thread thread = waiter;
+      done = true;
+      if (thread != Thread.currentThread()) {
+        LockSupport.unpark(thread);
+      }
+    }
+  }
+}

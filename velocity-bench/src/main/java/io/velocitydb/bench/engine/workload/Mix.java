@@ -1,0 +1,48 @@
+package io.velocitydb.bench.engine.workload;
+
+/**
+ * Shares of operations in percent, together 100.
+ *
+ * @param reads of single entries
+ * @param updates of existing entries
+ * @param inserts of new entries
+ * @param scans see {@code scanEntries}
+ * @param readModifyWrites of existing entries: a read, then an update of the same key
+ * @param scanEntries entries that a scan reads at most
+ * @param scanUniform whether the length of a scan is drawn between 1 and that
+ */
+public record Mix(
+    int reads,
+    int updates,
+    int inserts,
+    int scans,
+    int readModifyWrites,
+    int scanEntries,
+    boolean scanUniform) {
+  public Mix {
+    if (reads + updates + inserts + scans + readModifyWrites != 100) {
+      throw new IllegalArgumentException("the shares of a mix are 100 together");
+    }
+  }
+
+  static Mix readsOnly() {
+    return new Mix(100, 0, 0, 0, 0, 0, false);
+  }
+
+  static Mix updatesOnly() {
+    return new Mix(0, 100, 0, 0, 0, 0, false);
+  }
+
+  static Mix scansOf(int entries) {
+    return new Mix(0, 0, 0, 100, 0, entries, false);
+  }
+
+  static Mix of(int reads, int updates, int inserts, int scans, int readModifyWrites) {
+    return new Mix(reads, updates, inserts, scans, readModifyWrites, 100, true);
+  }
+
+  /** Whether it changes the store. */
+  public boolean writes() {
+    return updates + inserts + readModifyWrites > 0;
+  }
+}
