@@ -2,6 +2,7 @@ package io.velocitydb.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.velocitydb.client.command.Entry;
 import io.velocitydb.client.error.ConnectionFailedException;
@@ -38,6 +39,12 @@ class ReconnectingTest {
     server.faults().releaseAll();
     client.close();
     server.close();
+  }
+
+  /** A write that is sent before the loss was noticed would end with an unknown outcome. */
+  private void closeServerAndAwaitLoss() {
+    server.close();
+    await().until(() -> client.metrics().connectionsLost() == 1);
   }
 
   private static <R> R get(CompletableFuture<R> future) {
@@ -113,7 +120,7 @@ class ReconnectingTest {
   void requestsWaitForALostServerAndPausesGrowToTwoSeconds() throws InterruptedException {
     client.set("a", "1");
     int port = server.port();
-    server.close();
+    closeServerAndAwaitLoss();
     CompletableFuture<?> write = client.async().set("a", "2");
     long waited = 0;
     for (int pause : List.of(50, 100, 200, 400, 800, 1_600)) {
@@ -134,7 +141,7 @@ class ReconnectingTest {
   void aServerThatComesBackInTimeAnswersWhatHasWaited() throws InterruptedException {
     client.set("a", "1");
     int port = server.port();
-    server.close();
+    closeServerAndAwaitLoss();
     CompletableFuture<?> write = client.async().set("a", "2");
     time.advanceToTaskIn(Duration.ofMillis(50));
     time.advanceToTaskIn(Duration.ofMillis(100));
