@@ -18,7 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -61,7 +61,7 @@ class MemtableConcurrencyTest {
    * A seek to what is published must not answer with what is inserted just before it meanwhile: the
    * next version of the key, which nobody may see yet.
    */
-  @Test
+  @RepeatedTest(5)
   void aSeekNeverStopsBeforeItsTarget() throws Exception {
     NativeMemory memory = new NativeMemory();
     Memtable table = new Memtable(memory);
