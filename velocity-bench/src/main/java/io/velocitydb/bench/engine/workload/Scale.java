@@ -51,7 +51,7 @@ public record Scale(
         400_000,
         1_000_000,
         2,
-        Duration.ofMillis(800),
+        Duration.ofMillis(1_500),
         150_000,
         Duration.ofMillis(1_000),
         Duration.ofSeconds(12),
