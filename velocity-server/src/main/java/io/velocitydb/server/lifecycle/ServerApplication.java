@@ -58,8 +58,9 @@ public class ServerApplication implements QuarkusApplication {
 
   @Override
   public int run(String... args) {
-    if (LaunchMode.current() == LaunchMode.NORMAL) {
-      Runtime.getRuntime().addShutdownHook(new Thread(this::endWithOwnCode, "velocity-exit"));
+    if (LaunchMode.current() == LaunchMode.NORMAL && !willEndWithOwnCode()) {
+      LOG.info(new StoppedWhileStarting().getMessage());
+      return 0;
     }
     if (!starts()) {
       exitCode = 1;
@@ -67,6 +68,16 @@ public class ServerApplication implements QuarkusApplication {
     }
     Quarkus.waitForExit();
     return 0;
+  }
+
+  /** Whether it could be arranged; not when the process was told to end already. */
+  private boolean willEndWithOwnCode() {
+    try {
+      Runtime.getRuntime().addShutdownHook(new Thread(this::endWithOwnCode, "velocity-exit"));
+      return true;
+    } catch (IllegalStateException endingAlready) {
+      return false;
+    }
   }
 
   /** Whether the server starts, or was told to stop before it did; a problem is said. */
