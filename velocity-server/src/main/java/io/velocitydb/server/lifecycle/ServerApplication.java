@@ -1,7 +1,6 @@
 package io.velocitydb.server.lifecycle;
 
 import io.prometheus.client.CollectorRegistry;
-import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.ShutdownEvent;
@@ -17,7 +16,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +34,6 @@ public class ServerApplication implements QuarkusApplication {
   private final Instance<CollectorRegistry> prometheus;
   private final String version;
   private final int managementPort;
-  private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile @Nullable VelocityServer server;
   private volatile int exitCode;
 
@@ -58,8 +55,7 @@ public class ServerApplication implements QuarkusApplication {
 
   @Override
   public int run(String... args) {
-    if (LaunchMode.current() == LaunchMode.NORMAL && !willEndWithOwnCode()) {
-      LOG.info(new StoppedWhileStarting().getMessage());
+    if (!VelocityServerMain.EXIT.begin()) {
       return 0;
     }
     if (!starts()) {
@@ -68,16 +64,6 @@ public class ServerApplication implements QuarkusApplication {
     }
     Quarkus.waitForExit();
     return 0;
-  }
-
-  /** Whether it could be arranged; not when the process was told to end already. */
-  private boolean willEndWithOwnCode() {
-    try {
-      Runtime.getRuntime().addShutdownHook(new Thread(this::endWithOwnCode, "velocity-exit"));
-      return true;
-    } catch (IllegalStateException endingAlready) {
-      return false;
-    }
   }
 
   /** Whether the server starts, or was told to stop before it did; a problem is said. */
@@ -127,17 +113,7 @@ public class ServerApplication implements QuarkusApplication {
       exitCode = 1;
       throw e;
     } finally {
-      stopped.countDown();
-    }
-  }
-
-  /** A server that was told to go and went cleanly ends with 0; Java's own code would be 143. */
-  private void endWithOwnCode() {
-    try {
-      stopped.await();
-      Runtime.getRuntime().halt(exitCode);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      VelocityServerMain.EXIT.end(exitCode);
     }
   }
 }

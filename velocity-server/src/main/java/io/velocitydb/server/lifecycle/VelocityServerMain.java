@@ -9,6 +9,7 @@ import io.velocitydb.config.HostPort;
 import io.velocitydb.config.Keys;
 import io.velocitydb.config.Settings;
 import io.velocitydb.server.config.QuarkusSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the process begins: reads the settings, hands Quarkus its few, and starts it. What can be
@@ -16,6 +17,8 @@ import io.velocitydb.server.config.QuarkusSettings;
  */
 @QuarkusMain
 public final class VelocityServerMain {
+  static final ProcessExit EXIT = new ProcessExit(Runtime.getRuntime()::halt);
+
   private VelocityServerMain() {}
 
   /** Settings come as system properties, environment and file; there are no arguments. */
@@ -32,7 +35,10 @@ public final class VelocityServerMain {
       complain(e.getMessage());
       System.exit(1);
     }
-    Quarkus.run(ServerApplication.class, args);
+    if (LaunchMode.current() == LaunchMode.NORMAL) {
+      Runtime.getRuntime().addShutdownHook(new Thread(EXIT::told, "velocity-exit"));
+    }
+    Quarkus.run(ServerApplication.class, VelocityServerMain::exit, args);
   }
 
   /** In dev mode Quarkus keeps the port open while it takes in changed classes. */
@@ -40,6 +46,11 @@ public final class VelocityServerMain {
     return LaunchMode.current() == LaunchMode.DEVELOPMENT
         ? settings.get(Keys.MANAGEMENT_BIND_ADDRESS)
         : Ports.check(settings, Keys.MANAGEMENT_BIND_ADDRESS);
+  }
+
+  private static void exit(int code, @Nullable Throwable cause) {
+    EXIT.end(code);
+    System.exit(code);
   }
 
   static void complain(String problem) {
