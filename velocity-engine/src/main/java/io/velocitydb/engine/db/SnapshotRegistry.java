@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -18,15 +19,15 @@ import java.util.function.LongSupplier;
 final class SnapshotRegistry {
   private final LongSupplier visible;
   private final LongSupplier time;
-  private final Runnable released;
+  private final LongConsumer released;
   private final Set<Registered> open = new LinkedHashSet<>();
 
   /**
    * @param visible the visible sequence
    * @param time the engine's time
-   * @param released told after a snapshot was closed, when space may be reclaimed
+   * @param released told the sequence of a snapshot that was closed, when space may be reclaimed
    */
-  SnapshotRegistry(LongSupplier visible, LongSupplier time, Runnable released) {
+  SnapshotRegistry(LongSupplier visible, LongSupplier time, LongConsumer released) {
     this.visible = visible;
     this.time = time;
     this.released = released;
@@ -59,7 +60,7 @@ final class SnapshotRegistry {
         synchronized (SnapshotRegistry.this) {
           open.remove(this);
         }
-        released.run();
+        released.accept(sequence);
       }
     }
   }

@@ -273,8 +273,9 @@ final class Store {
     setup.environment().listener().readOnly(setup.name(), String.valueOf(reason.getMessage()));
   }
 
-  private void snapshotReleased() {
-    if (!closed) {
+  /** A snapshot that saw all that the tables hold kept nothing in them from going. */
+  private void snapshotReleased(long sequence) {
+    if (!closed && sequence < views.tablesSequence()) {
       compactor.request();
     }
   }

@@ -25,6 +25,9 @@ import java.util.List;
  * place as synced, acknowledged writes are missing: that is corruption.
  */
 public final class WalReplay {
+  /** How much is read before the sink is told of it again. */
+  private static final long PROGRESS_BYTES = 1L << 20;
+
   private final Vfs vfs;
   private final Path directory;
   private final NativeMemory memory;
@@ -41,6 +44,7 @@ public final class WalReplay {
   private long bytes;
   private long doneBytes;
   private long totalBytes;
+  private long toldBytes;
   private long lastSequence;
   private long lastTimeMs;
 
@@ -197,7 +201,7 @@ public final class WalReplay {
         lost = true;
       }
       try (LogReader reader = new LogReader(file, memory, segment.salt())) {
-        readRecords(reader, segment);
+        readRecords(reader, segment, path);
         if (reader.fileBytes() < leastBytes) {
           wasCut(new WalPosition(segment.number(), reader.fileBytes()), leastBytes);
         }
@@ -237,7 +241,7 @@ public final class WalReplay {
     stop(at, "was cut (it had " + leastBytes + " bytes or more)", garbage);
   }
 
-  private void readRecords(LogReader reader, WalName segment) throws IOException {
+  private void readRecords(LogReader reader, WalName segment, Path path) throws IOException {
     boolean header = true;
     boolean firstGroup = true;
     WalPosition ended = new WalPosition(segment.number(), LogHeader.BYTES);
@@ -256,11 +260,7 @@ public final class WalReplay {
         continue;
       }
       WalGroup group =
-          WalGroup.parse(
-              reader.recordAddress(),
-              reader.recordLength(),
-              WalFormat.path(directory, segment.number()),
-              reader.recordStart());
+          WalGroup.parse(reader.recordAddress(), reader.recordLength(), path, reader.recordStart());
       if (firstGroup && !end.equals(WalPosition.START)) {
         meetNextSegment(group.previousEnd());
       } else {
@@ -271,11 +271,19 @@ public final class WalReplay {
       if (!stopped) {
         ended = new WalPosition(segment.number(), reader.position());
       }
-      sink.progress(doneBytes + reader.position(), totalBytes);
+      progress(doneBytes + reader.position());
     }
     doneBytes += reader.fileBytes();
+    progress(doneBytes);
     if (!stopped) {
       end = ended;
+    }
+  }
+
+  private void progress(long done) {
+    if (done - toldBytes >= PROGRESS_BYTES || done == totalBytes) {
+      toldBytes = done;
+      sink.progress(done, totalBytes);
     }
   }
 
