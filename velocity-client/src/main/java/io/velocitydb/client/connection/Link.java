@@ -73,6 +73,7 @@ final class Link extends ChannelInboundHandlerAdapter {
   private boolean reading;
   private boolean closing;
   private boolean lost;
+  private @Nullable VelocityException lostBecause;
 
   Link(
       Channel channel,
@@ -153,10 +154,18 @@ final class Link extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Sends one request of the handshake. */
+  /**
+   * Sends one request of the handshake. The connection may have gone between two of its steps, when
+   * nothing was sent that could have ended with it.
+   */
   <R> CompletableFuture<R> call(Request<R> request) {
-    write(request);
-    flush();
+    VelocityException why = lostBecause;
+    if (why != null) {
+      events.lost(this, List.of(request), why);
+    } else {
+      write(request);
+      flush();
+    }
     return request;
   }
 
@@ -300,11 +309,11 @@ final class Link extends ChannelInboundHandlerAdapter {
     var _ = channel.close();
     List<Request<?>> unanswered = new ArrayList<>(sent);
     sent.clear();
-    events.lost(
-        this,
-        unanswered,
+    VelocityException reason =
         closing
             ? new ClientClosedException("the client of " + address + " is closed", Outcome.UNKNOWN)
-            : why);
+            : why;
+    lostBecause = reason;
+    events.lost(this, unanswered, reason);
   }
 }

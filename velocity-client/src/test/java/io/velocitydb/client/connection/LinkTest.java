@@ -90,6 +90,12 @@ class LinkTest {
   }
 
   private Request<Long> send(Opcode opcode) {
+    Request<Long> request = request(opcode);
+    link.write(request);
+    return request;
+  }
+
+  private Request<Long> request(Opcode opcode) {
     Call<Long> call =
         new Call<>(
             opcode,
@@ -97,9 +103,7 @@ class LinkTest {
             ByteBuffer.allocate(0),
             0,
             body -> CountResponse.getRootAsCountResponse(body).count());
-    Request<Long> request = new Request<>(context, call, "default", false, 1_000_000_000);
-    link.write(request);
-    return request;
+    return new Request<>(context, call, "default", false, 1_000_000_000);
   }
 
   private static ByteBuf count(Opcode opcode, int number) {
@@ -228,5 +232,16 @@ class LinkTest {
     ByteBuf late = count(Opcode.COUNT, 2);
     link.channelRead(channel.pipeline().context(link), late);
     assertThat(late.refCnt()).isZero();
+  }
+
+  @Test
+  void aStepOfTheHandshakeThatComesAfterTheEndEndsToo() {
+    var _ = channel.close();
+    assertThat(owner.told).containsExactly("lost");
+    Request<Long> step = request(Opcode.AUTH);
+    assertThat(link.call(step)).isSameAs(step);
+    assertThat(owner.told).containsExactly("lost", "lost");
+    assertThat(owner.unanswered).containsExactly(step);
+    assertThat(link.hasUnanswered()).isFalse();
   }
 }
