@@ -36,7 +36,11 @@ public final class VelocityServerMain {
       System.exit(1);
     }
     if (LaunchMode.current() == LaunchMode.NORMAL) {
-      Runtime.getRuntime().addShutdownHook(new Thread(EXIT::told, "velocity-exit"));
+      try {
+        Runtime.getRuntime().addShutdownHook(new Thread(EXIT::told, "velocity-exit"));
+      } catch (IllegalStateException endingAlready) {
+        return;
+      }
     }
     Quarkus.run(ServerApplication.class, VelocityServerMain::exit, args);
   }

@@ -59,8 +59,12 @@ final class StopWhileStartingIT {
       if (!process.waitFor((long) start * STEP_MS, TimeUnit.MILLISECONDS)) {
         process.destroy();
       }
-      exits.merge(endOf(process), 1, Integer::sum);
-      assertEnded("server" + start + ".log");
+      String log = "server" + start + ".log";
+      int exit = endOf(process);
+      if (!wasNoJvmYet(Files.readString(velocity.folder().resolve(log)))) {
+        exits.merge(exit, 1, Integer::sum);
+      }
+      assertEnded(log);
     }
     assertThat(exits.keySet()).as("%s", exits).isSubsetOf(0, KILLED_BY_SIGTERM);
     assertWhole();
@@ -96,11 +100,17 @@ final class StopWhileStartingIT {
     return process.exitValue();
   }
 
+  /** What a JVM says and answers that is told to end before it is one is not ours to mend. */
+  private static boolean wasNoJvmYet(String said) {
+    return said.startsWith("Error occurred during initialization of VM");
+  }
+
   private void assertEnded(String log) throws IOException {
     assertThat(velocity.folder().resolve("data/server.json")).doesNotExist();
     String said = Files.readString(velocity.folder().resolve(log));
-    // What a JVM says that is told to end before it is one is not ours to mend.
-    if (!said.startsWith("Error occurred during initialization of VM")) {
+    // Nor what a framework says that wants to add a hook in the millisecond before the process
+    // ends.
+    if (!wasNoJvmYet(said) && !said.contains("IllegalStateException: Shutdown in progress")) {
       assertThat(said).doesNotContain("Exception", " ERROR ", "\tat ");
     }
   }
