@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What callers see of a {@link Store}. */
@@ -95,6 +96,17 @@ final class LsmDatabase implements Database {
     return await(future);
   }
 
+  /** Writes one operation. */
+  private OperationResult write(Consumer<WriteBatch> operation) {
+    Batch batch = store.batches().take();
+    try {
+      operation.accept(batch);
+      return write(batch, store.setup().options().durability()).getFirst();
+    } finally {
+      store.batches().giveBack(batch);
+    }
+  }
+
   private <T> T await(CompletableFuture<T> future) {
     try {
       return store.setup().environment().background().await(future);
@@ -114,26 +126,17 @@ final class LsmDatabase implements Database {
   @Override
   public OperationResult put(
       byte[] key, byte[] value, byte encoding, Expiry expiry, Condition condition) {
-    try (WriteBatch batch = newBatch()) {
-      batch.put(key, value, encoding, expiry, condition, false);
-      return write(batch, store.setup().options().durability()).getFirst();
-    }
+    return write(batch -> batch.put(key, value, encoding, expiry, condition, false));
   }
 
   @Override
   public OperationResult delete(byte[] key) {
-    try (WriteBatch batch = newBatch()) {
-      batch.delete(key);
-      return write(batch, store.setup().options().durability()).getFirst();
-    }
+    return write(batch -> batch.delete(key));
   }
 
   @Override
   public OperationResult increment(byte[] key, long delta) {
-    try (WriteBatch batch = newBatch()) {
-      batch.increment(key, delta, 0, Expiry.NONE);
-      return write(batch, store.setup().options().durability()).getFirst();
-    }
+    return write(batch -> batch.increment(key, delta, 0, Expiry.NONE));
   }
 
   @Override

@@ -4,7 +4,9 @@ import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.EngineException.Kind;
 import io.velocitydb.engine.Outcome;
 import io.velocitydb.engine.Snapshot;
+import io.velocitydb.engine.commit.Batch;
 import io.velocitydb.engine.commit.CommitPipeline;
+import io.velocitydb.engine.cursor.PointResult;
 import io.velocitydb.engine.manifest.CleanClose;
 import io.velocitydb.engine.manifest.Manifest;
 import io.velocitydb.engine.manifest.VersionEdit;
@@ -37,7 +39,8 @@ final class Store {
   private final Views views;
   private final SnapshotRegistry snapshots;
   private final FileWal wal;
-  private final PointResults results;
+  private final Reusables<PointResult> results;
+  private final Reusables<Batch> batches;
   private final CommitPipeline pipeline;
   private final LogKeeper keeper;
   private final Flusher flusher;
@@ -62,7 +65,10 @@ final class Store {
     views = new Views(environment.memory(), tree, manifest.state().flushedSequence(), lastSequence);
     snapshots = new SnapshotRegistry(views::visible, setup.time()::now, this::snapshotReleased);
     wal = new FileWal(environment.vfs(), setup.id(), setup.options().walSegmentBytes());
-    results = new PointResults(environment.memory());
+    results =
+        new Reusables<>(
+            () -> new PointResult(environment.memory()), PointResult::release, PointResult::close);
+    batches = new Reusables<>(() -> new Batch(environment.memory()), Batch::clear, Batch::close);
     commit = new StoreCommit(this);
     pipeline =
         new CommitPipeline(
@@ -166,8 +172,13 @@ final class Store {
     return wal;
   }
 
-  PointResults results() {
+  Reusables<PointResult> results() {
     return results;
+  }
+
+  /** For writes of one operation. */
+  Reusables<Batch> batches() {
+    return batches;
   }
 
   CommitPipeline pipeline() {
@@ -353,6 +364,7 @@ final class Store {
     failure = closeQuietly(commit::close, failure);
     failure = closeQuietly(views::close, failure);
     failure = closeQuietly(results::close, failure);
+    failure = closeQuietly(batches::close, failure);
     failure = closeQuietly(keeper::close, failure);
     failure = closeQuietly(wal::close, failure);
     failure = closeQuietly(manifest::close, failure);
