@@ -15,6 +15,15 @@ public final class DataBlockBuilder implements AutoCloseable {
   /** Most bytes before an entry's key suffix: three lengths, head, expiry, encoding. */
   private static final int MAX_ENTRY_HEADER = 3 * Varint.MAX_BYTES + 8 + 8 + 1;
 
+  /**
+   * Bytes behind a restart point after which the next comes, also before its number of entries: a
+   * read steps from there, and waits for memory with each line that it steps over. In a large block
+   * more, so that the hash index can tell the restart points apart.
+   */
+  private static final int RESTART_BYTES = 256;
+
+  private static final int RESTART_GROWTH = 6;
+
   private final NativeBuffer buffer;
   private final NativeBuffer lastKey;
   private final int restartInterval;
@@ -31,7 +40,7 @@ public final class DataBlockBuilder implements AutoCloseable {
   private int hashCount;
 
   /**
-   * @param restartInterval entries from one restart point to the next
+   * @param restartInterval entries from one restart point to the next, if they are small
    * @param hashIndex whether blocks get an index from key to restart point
    */
   public DataBlockBuilder(NativeMemory memory, int restartInterval, boolean hashIndex) {
@@ -59,7 +68,7 @@ public final class DataBlockBuilder implements AutoCloseable {
                 lastKey.address(), keyAddress, Math.min(lastKeyLength, keyLength));
     boolean sameKey = entries > 0 && common == keyLength && common == lastKeyLength;
     int shared = common;
-    if (entries == 0 || entriesSinceRestart == restartInterval) {
+    if (entries == 0 || isRestartDue()) {
       shared = 0;
       addRestart();
     }
@@ -94,6 +103,11 @@ public final class DataBlockBuilder implements AutoCloseable {
     lastKeyLength = keyLength;
     entries++;
     entriesSinceRestart++;
+  }
+
+  private boolean isRestartDue() {
+    return entriesSinceRestart == restartInterval
+        || size - restarts[restartCount - 1] >= RESTART_BYTES + (size >> RESTART_GROWTH);
   }
 
   private void addRestart() {
