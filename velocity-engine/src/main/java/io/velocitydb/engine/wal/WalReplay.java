@@ -253,6 +253,8 @@ public final class WalReplay {
       if (step == Step.GAP) {
         gap(ended, reader.gapZero() ? 0 : reader.position() - reader.gapStart());
         header = false;
+        // Groups are missing here: what comes next is not the segment's first.
+        firstGroup = false;
         continue;
       }
       if (header) {

@@ -296,6 +296,22 @@ class WalTest {
     }
   }
 
+  /** Every group knows where the segment before ended, also one that is not the first. */
+  @Test
+  void aHoleAtTheBeginningOfASegmentIsNeverJumpedOver() throws IOException {
+    put("first");
+    fillSegment();
+    put("lost");
+    put("kept");
+    assertThat(names).hasSize(2);
+    Path path = WalReplay.segmentPath(DIRECTORY, 2);
+    byte[] bytes = vfs.contents(path);
+    Arrays.fill(bytes, LogHeader.BYTES, LogHeader.BYTES + 40, (byte) 0);
+    vfs.setContents(path, bytes);
+    assertThat(replay(WalRecovery.TAIL)).startsWith("first").doesNotContain("lost", "kept");
+    assertThat(problems).singleElement().asString().contains("cut a torn tail");
+  }
+
   @Test
   void aSegmentGoesOnlyOnceAllOfItIsSyncedAndInTables() throws IOException {
     put("a");
