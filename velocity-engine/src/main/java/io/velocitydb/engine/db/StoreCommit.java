@@ -190,8 +190,11 @@ final class StoreCommit implements CommitEnvironment {
         rotate();
         store.flusher().request();
       }
-      if (store.keeper().runsLow(store.pipeline().lastSequence())) {
-        store.keeper().request();
+      LogKeeper keeper = store.keeper();
+      // It resumes the pipeline when it has failed, and that leads here: on a full disk, for ever.
+      boolean hopeless = store.setup().disk().full() && keeper.blocked();
+      if (!hopeless && keeper.runsLow(store.pipeline().lastSequence())) {
+        keeper.request();
       }
     }
   }

@@ -3,6 +3,7 @@ package io.velocitydb.engine.torture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.velocitydb.engine.Condition;
 import io.velocitydb.engine.Database;
@@ -18,8 +19,10 @@ import io.velocitydb.engine.Snapshot;
 import io.velocitydb.engine.WriteBatch;
 import io.velocitydb.engine.faults.FailingVfs.Fault;
 import io.velocitydb.engine.faults.FailingVfs.Operation;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -209,6 +212,42 @@ class InvariantTest {
     put("after", "space is back", Durability.ALWAYS);
     assertThat(get("after")).isEqualTo("space is back");
     assertThat(get("key0")).isEqualTo("-");
+  }
+
+  @Test
+  void aFullDiskIsNotTriedAgainWithoutEnd() throws IOException {
+    engine.close();
+    machine.disk.delete(Machine.DIRECTORY.resolve("RESERVE"));
+    machine.disk.setCapacity(machine.disk.usedBytes() + (300 << 10));
+    engine =
+        machine.open(
+            new EngineOptions(
+                8 << 20,
+                Durability.OS,
+                1_000,
+                1 << 20,
+                0.01,
+                false,
+                3,
+                EngineOptions.WalRecovery.TAIL,
+                512,
+                64 << 10));
+    database = engine.database("a");
+    assertThatExceptionOfType(EngineException.class)
+        .isThrownBy(
+            () -> {
+              for (int i = 0; i < 10_000; i++) {
+                put("key" + i, "v".repeat(500), Durability.OS);
+              }
+            })
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.DISK_FULL));
+    long changes = machine.disk.changes();
+    assertTimeoutPreemptively(Duration.ofSeconds(20), () -> machine.background.runAll());
+    assertThat(machine.disk.changes() - changes).as("changes tried").isLessThan(1_000);
+    machine.disk.setCapacity(Long.MAX_VALUE);
+    machine.clock.advance(60_000);
+    machine.background.runAll();
+    put("after", "space is back", Durability.ALWAYS);
   }
 
   @Test
