@@ -68,45 +68,104 @@ public record EngineOptions(
         256L << 20, Durability.ALWAYS, 1_000, 0, 0.01, true, 4, WalRecovery.TAIL, 4096, 64L << 20);
   }
 
-  public EngineOptions withMemoryLimit(long bytes) {
-    return new EngineOptions(
-        bytes,
-        durability,
-        syncIntervalMs,
-        memtableBytes,
-        bloomFalsePositiveRate,
-        compression,
-        compactionThreshold,
-        walRecovery,
-        blockBytes,
-        walSegmentBytes);
+  public EngineOptions withMemoryLimit(long value) {
+    Change change = new Change(this);
+    change.memoryLimit = value;
+    return change.done();
   }
 
   public EngineOptions withDurability(Durability value) {
-    return new EngineOptions(
-        memoryLimit,
-        value,
-        syncIntervalMs,
-        memtableBytes,
-        bloomFalsePositiveRate,
-        compression,
-        compactionThreshold,
-        walRecovery,
-        blockBytes,
-        walSegmentBytes);
+    Change change = new Change(this);
+    change.durability = value;
+    return change.done();
+  }
+
+  public EngineOptions withSyncIntervalMs(long value) {
+    Change change = new Change(this);
+    change.syncIntervalMs = value;
+    return change.done();
+  }
+
+  public EngineOptions withMemtableBytes(long value) {
+    Change change = new Change(this);
+    change.memtableBytes = value;
+    return change.done();
+  }
+
+  public EngineOptions withBloomFalsePositiveRate(double value) {
+    Change change = new Change(this);
+    change.bloomFalsePositiveRate = value;
+    return change.done();
+  }
+
+  public EngineOptions withCompression(boolean value) {
+    Change change = new Change(this);
+    change.compression = value;
+    return change.done();
+  }
+
+  public EngineOptions withCompactionThreshold(int value) {
+    Change change = new Change(this);
+    change.compactionThreshold = value;
+    return change.done();
   }
 
   public EngineOptions withWalRecovery(WalRecovery value) {
-    return new EngineOptions(
-        memoryLimit,
-        durability,
-        syncIntervalMs,
-        memtableBytes,
-        bloomFalsePositiveRate,
-        compression,
-        compactionThreshold,
-        value,
-        blockBytes,
-        walSegmentBytes);
+    Change change = new Change(this);
+    change.walRecovery = value;
+    return change.done();
+  }
+
+  public EngineOptions withBlockBytes(int value) {
+    Change change = new Change(this);
+    change.blockBytes = value;
+    return change.done();
+  }
+
+  public EngineOptions withWalSegmentBytes(long value) {
+    Change change = new Change(this);
+    change.walSegmentBytes = value;
+    return change.done();
+  }
+
+  /** A copy that differs. */
+  private static final class Change {
+    private long memoryLimit;
+    private Durability durability;
+    private long syncIntervalMs;
+    private long memtableBytes;
+    private double bloomFalsePositiveRate;
+    private boolean compression;
+    private int compactionThreshold;
+    private WalRecovery walRecovery;
+    private int blockBytes;
+    private long walSegmentBytes;
+
+    Change(EngineOptions from) {
+      memoryLimit = from.memoryLimit;
+      durability = from.durability;
+      syncIntervalMs = from.syncIntervalMs;
+      memtableBytes = from.memtableBytes;
+      bloomFalsePositiveRate = from.bloomFalsePositiveRate;
+      compression = from.compression;
+      compactionThreshold = from.compactionThreshold;
+      walRecovery = from.walRecovery;
+      blockBytes = from.blockBytes;
+      walSegmentBytes = from.walSegmentBytes;
+    }
+
+    EngineOptions done() {
+      return new EngineOptions(
+          memoryLimit,
+          durability,
+          syncIntervalMs,
+          memtableBytes,
+          bloomFalsePositiveRate,
+          compression,
+          compactionThreshold,
+          walRecovery,
+          blockBytes,
+          walSegmentBytes);
+    }
   }
 }

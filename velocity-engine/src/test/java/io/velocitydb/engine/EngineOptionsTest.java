@@ -29,17 +29,14 @@ final class EngineOptionsTest {
       String message) {
     assertThatThrownBy(
             () ->
-                new EngineOptions(
-                    memory,
-                    Durability.ALWAYS,
-                    syncMs,
-                    memtable,
-                    bloom,
-                    true,
-                    threshold,
-                    EngineOptions.WalRecovery.TAIL,
-                    block,
-                    segment))
+                EngineOptions.defaults()
+                    .withMemoryLimit(memory)
+                    .withSyncIntervalMs(syncMs)
+                    .withMemtableBytes(memtable)
+                    .withBloomFalsePositiveRate(bloom)
+                    .withCompactionThreshold(threshold)
+                    .withBlockBytes(block)
+                    .withWalSegmentBytes(segment))
         .isInstanceOf(EngineException.class)
         .hasMessageStartingWith(message);
   }

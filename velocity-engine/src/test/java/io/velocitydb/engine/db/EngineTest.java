@@ -92,17 +92,12 @@ class EngineTest {
   @Test
   void manyEntriesSurviveFlushesAndMerges() {
     EngineOptions options =
-        new EngineOptions(
-            64L << 20,
-            Durability.OS,
-            1_000,
-            64 * 1024,
-            0.01,
-            true,
-            4,
-            EngineOptions.WalRecovery.TAIL,
-            512,
-            128 * 1024);
+        EngineOptions.defaults()
+            .withMemoryLimit(64L << 20)
+            .withDurability(Durability.OS)
+            .withMemtableBytes(64 * 1024)
+            .withBlockBytes(512)
+            .withWalSegmentBytes(128 * 1024);
     try (Engine engine = open(options)) {
       Database database = engine.createDatabase("d");
       for (int round = 0; round < 5; round++) {

@@ -42,17 +42,11 @@ import org.junit.jupiter.api.Test;
 class StoreFaultsTest {
   private static final Path DIRECTORY = Path.of("/data");
   private static final EngineOptions OPTIONS =
-      new EngineOptions(
-          16L << 20,
-          Durability.ALWAYS,
-          1_000,
-          64 * 1024,
-          0.01,
-          true,
-          4,
-          EngineOptions.WalRecovery.TAIL,
-          1_024,
-          256 * 1024);
+      EngineOptions.defaults()
+          .withMemoryLimit(16L << 20)
+          .withMemtableBytes(64 * 1024)
+          .withBlockBytes(1_024)
+          .withWalSegmentBytes(256 * 1024);
 
   private final SimVfs sim = new SimVfs(1);
   private final FailingVfs vfs = new FailingVfs(sim);

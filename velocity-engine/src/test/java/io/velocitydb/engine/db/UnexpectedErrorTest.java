@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.velocitydb.engine.Database;
-import io.velocitydb.engine.Durability;
 import io.velocitydb.engine.Engine;
 import io.velocitydb.engine.EngineEnvironment;
 import io.velocitydb.engine.EngineException;
@@ -31,17 +30,12 @@ import org.junit.jupiter.api.Test;
 class UnexpectedErrorTest {
   private static final Path DIRECTORY = Path.of("/data");
   private static final EngineOptions OPTIONS =
-      new EngineOptions(
-          8L << 20,
-          Durability.ALWAYS,
-          1_000,
-          4 * 1024,
-          0.01,
-          true,
-          2,
-          EngineOptions.WalRecovery.TAIL,
-          256,
-          4 * 1024);
+      EngineOptions.defaults()
+          .withMemoryLimit(8L << 20)
+          .withMemtableBytes(4 * 1024)
+          .withCompactionThreshold(2)
+          .withBlockBytes(256)
+          .withWalSegmentBytes(4 * 1024);
 
   /** Fails to start the n-th task from now on. */
   private static final class WithoutThreads implements Background {

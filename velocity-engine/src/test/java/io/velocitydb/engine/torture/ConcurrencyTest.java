@@ -52,17 +52,14 @@ class ConcurrencyTest {
   @BeforeEach
   void open() {
     EngineOptions options =
-        new EngineOptions(
-            8 << 20,
-            Durability.OS,
-            20,
-            32 << 10,
-            0.01,
-            true,
-            3,
-            EngineOptions.WalRecovery.TAIL,
-            512,
-            64 << 10);
+        EngineOptions.defaults()
+            .withMemoryLimit(8 << 20)
+            .withDurability(Durability.OS)
+            .withSyncIntervalMs(20)
+            .withMemtableBytes(32 << 10)
+            .withCompactionThreshold(3)
+            .withBlockBytes(512)
+            .withWalSegmentBytes(64 << 10);
     engine =
         Engine.open(
             Machine.DIRECTORY,

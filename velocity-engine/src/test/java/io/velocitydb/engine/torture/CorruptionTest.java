@@ -35,17 +35,12 @@ class CorruptionTest {
   private static final int EVERY_OFFSET_BELOW = 3_000;
   private static final int LOG_HEADER_BYTES = 56;
   private static final EngineOptions OPTIONS =
-      new EngineOptions(
-          8 << 20,
-          Durability.ALWAYS,
-          1_000,
-          8 << 10,
-          0.01,
-          true,
-          3,
-          WalRecovery.TAIL,
-          256,
-          16 << 10);
+      EngineOptions.defaults()
+          .withMemoryLimit(8 << 20)
+          .withMemtableBytes(8 << 10)
+          .withCompactionThreshold(3)
+          .withBlockBytes(256)
+          .withWalSegmentBytes(16 << 10);
 
   /** Where a group of the log lies, and what the database holds after it. */
   private record Group(Path file, int start, int end, Map<String, String> contents) {}

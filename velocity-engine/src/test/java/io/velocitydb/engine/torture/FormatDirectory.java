@@ -42,17 +42,12 @@ final class FormatDirectory {
   private FormatDirectory() {}
 
   static EngineOptions options() {
-    return new EngineOptions(
-        8 << 20,
-        Durability.ALWAYS,
-        1_000,
-        32 << 10,
-        0.01,
-        true,
-        3,
-        EngineOptions.WalRecovery.TAIL,
-        1024,
-        32 << 10);
+    return EngineOptions.defaults()
+        .withMemoryLimit(8 << 20)
+        .withMemtableBytes(32 << 10)
+        .withCompactionThreshold(3)
+        .withBlockBytes(1024)
+        .withWalSegmentBytes(32 << 10);
   }
 
   private static byte[] bytes(String text) {

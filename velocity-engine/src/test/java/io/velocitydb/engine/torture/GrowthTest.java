@@ -26,17 +26,12 @@ class GrowthTest {
   void eachDoublingAddsAtMostAConstantToRunsAndBlockReads() {
     Machine machine = new Machine(1);
     EngineOptions options =
-        new EngineOptions(
-            1 << 20,
-            Durability.OS,
-            1_000,
-            32 << 10,
-            0.01,
-            true,
-            4,
-            EngineOptions.WalRecovery.TAIL,
-            1024,
-            256 << 10);
+        EngineOptions.defaults()
+            .withMemoryLimit(1 << 20)
+            .withDurability(Durability.OS)
+            .withMemtableBytes(32 << 10)
+            .withBlockBytes(1024)
+            .withWalSegmentBytes(256 << 10);
     Random random = new Random(1);
     try (Engine engine = machine.open(options)) {
       Database database = engine.createDatabase("a");

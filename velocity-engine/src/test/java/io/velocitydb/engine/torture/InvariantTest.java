@@ -32,17 +32,13 @@ import org.junit.jupiter.api.Test;
 /** What the engine promises when things go wrong, one promise at a time. */
 class InvariantTest {
   private static final EngineOptions OPTIONS =
-      new EngineOptions(
-          8 << 20,
-          Durability.ALWAYS,
-          1_000,
-          16 << 10,
-          0.01,
-          false,
-          3,
-          EngineOptions.WalRecovery.TAIL,
-          512,
-          32 << 10);
+      EngineOptions.defaults()
+          .withMemoryLimit(8 << 20)
+          .withMemtableBytes(16 << 10)
+          .withCompression(false)
+          .withCompactionThreshold(3)
+          .withBlockBytes(512)
+          .withWalSegmentBytes(32 << 10);
 
   private final Machine machine = new Machine(1);
   private Engine engine = machine.open(OPTIONS);

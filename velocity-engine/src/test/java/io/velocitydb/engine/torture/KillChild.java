@@ -48,17 +48,12 @@ final class KillChild {
   }
 
   static EngineOptions options() {
-    return new EngineOptions(
-        16L << 20,
-        Durability.ALWAYS,
-        50,
-        128 << 10,
-        0.01,
-        true,
-        3,
-        EngineOptions.WalRecovery.TAIL,
-        4096,
-        256 << 10);
+    return EngineOptions.defaults()
+        .withMemoryLimit(16L << 20)
+        .withSyncIntervalMs(50)
+        .withMemtableBytes(128 << 10)
+        .withCompactionThreshold(3)
+        .withWalSegmentBytes(256 << 10);
   }
 
   /** Arguments: directory, and the number that each thread begins above. */

@@ -13,16 +13,16 @@ final class Options {
   }
 
   static EngineOptions random(Random random) {
-    return new EngineOptions(
-        oneOf(random, 1 << 20, 8 << 20, 64 << 20),
-        Durability.values()[random.nextInt(3)],
-        oneOf(random, 1, 100, 1_000),
-        oneOf(random, 2 << 10, 2 << 10, 8 << 10, 64 << 10, 0),
-        random.nextInt(4) == 0 ? 0.5 : random.nextBoolean() ? 0.01 : 0.0001,
-        random.nextBoolean(),
-        (int) oneOf(random, 2, 3, 4, 8),
-        EngineOptions.WalRecovery.TAIL,
-        (int) oneOf(random, 16, 128, 1024, 4096),
-        oneOf(random, 4 << 10, 32 << 10, 64 << 10, 256 << 10));
+    return EngineOptions.defaults()
+        .withMemoryLimit(oneOf(random, 1 << 20, 8 << 20, 64 << 20))
+        .withDurability(Durability.values()[random.nextInt(3)])
+        .withSyncIntervalMs(oneOf(random, 1, 100, 1_000))
+        .withMemtableBytes(oneOf(random, 2 << 10, 2 << 10, 8 << 10, 64 << 10, 0))
+        .withBloomFalsePositiveRate(
+            random.nextInt(4) == 0 ? 0.5 : random.nextBoolean() ? 0.01 : 0.0001)
+        .withCompression(random.nextBoolean())
+        .withCompactionThreshold((int) oneOf(random, 2, 3, 4, 8))
+        .withBlockBytes((int) oneOf(random, 16, 128, 1024, 4096))
+        .withWalSegmentBytes(oneOf(random, 4 << 10, 32 << 10, 64 << 10, 256 << 10));
   }
 }

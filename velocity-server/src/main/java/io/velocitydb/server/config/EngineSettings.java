@@ -24,22 +24,20 @@ public final class EngineSettings {
 
   /** The engine's options. */
   public static EngineOptions options(Settings settings, MemoryPlan memory) {
-    EngineOptions defaults = EngineOptions.defaults();
-    return new EngineOptions(
-        memory.database(),
-        durability(settings),
-        settings.get(Keys.SYNC_INTERVAL).toMillis(),
-        settings.get(Keys.MAX_MEMTABLE_SIZE).orElse(0L),
-        settings.get(Keys.BLOOM_FALSE_POSITIVE_RATE),
-        settings.get(Keys.ENABLE_COMPRESSION),
-        settings.get(Keys.COMPACTION_THRESHOLD),
-        switch (settings.get(Keys.WAL_RECOVERY)) {
-          case TAIL -> WalRecovery.TAIL;
-          case SKIP -> WalRecovery.SKIP;
-          case STRICT -> WalRecovery.STRICT;
-        },
-        defaults.blockBytes(),
-        defaults.walSegmentBytes());
+    return EngineOptions.defaults()
+        .withMemoryLimit(memory.database())
+        .withDurability(durability(settings))
+        .withSyncIntervalMs(settings.get(Keys.SYNC_INTERVAL).toMillis())
+        .withMemtableBytes(settings.get(Keys.MAX_MEMTABLE_SIZE).orElse(0L))
+        .withBloomFalsePositiveRate(settings.get(Keys.BLOOM_FALSE_POSITIVE_RATE))
+        .withCompression(settings.get(Keys.ENABLE_COMPRESSION))
+        .withCompactionThreshold(settings.get(Keys.COMPACTION_THRESHOLD))
+        .withWalRecovery(
+            switch (settings.get(Keys.WAL_RECOVERY)) {
+              case TAIL -> WalRecovery.TAIL;
+              case SKIP -> WalRecovery.SKIP;
+              case STRICT -> WalRecovery.STRICT;
+            });
   }
 
   /** The durability of writes that do not say otherwise. */

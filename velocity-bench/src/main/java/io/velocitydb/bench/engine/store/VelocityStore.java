@@ -22,19 +22,14 @@ final class VelocityStore implements StoreUnderTest {
 
   VelocityStore(StoreSettings settings) {
     this.settings = settings;
-    EngineOptions defaults = EngineOptions.defaults();
     options =
-        new EngineOptions(
-            settings.cacheBytes() + settings.memtables() * settings.memtableBytes(),
-            settings.sync() ? Durability.ALWAYS : Durability.OS,
-            defaults.syncIntervalMs(),
-            settings.memtableBytes(),
-            FALSE_POSITIVE_RATE,
-            true,
-            defaults.compactionThreshold(),
-            defaults.walRecovery(),
-            BLOCK_BYTES,
-            defaults.walSegmentBytes());
+        EngineOptions.defaults()
+            .withMemoryLimit(
+                settings.cacheBytes() + settings.memtables() * settings.memtableBytes())
+            .withDurability(settings.sync() ? Durability.ALWAYS : Durability.OS)
+            .withMemtableBytes(settings.memtableBytes())
+            .withBloomFalsePositiveRate(FALSE_POSITIVE_RATE)
+            .withBlockBytes(BLOCK_BYTES);
     engine = Engine.open(settings.directory(), options);
     database = engine.openOrCreate("bench");
   }
