@@ -21,9 +21,12 @@ import java.util.List;
  */
 public interface Engine extends AutoCloseable {
   /**
-   * Opens a directory, creating it where missing, and recovers every database in it.
+   * Opens a directory, creating it where missing, and recovers every database in it. One whose
+   * files are damaged does not keep the others from being opened: its operations answer what is
+   * wrong with it, {@link EngineStats#unavailable} lists it, and it can be verified and dropped.
    *
-   * @throws EngineException if it is locked, damaged, or of a newer format
+   * @throws EngineException if the directory is locked, its catalogue is damaged or of a newer
+   *     format, or its disk is full
    */
   static Engine open(Path directory, EngineOptions options) {
     return EngineProvider.installed()

@@ -19,6 +19,15 @@ public interface EngineListener {
   /** Bytes of a database's files do not match their checksum, or were dropped as told. */
   default void damaged(String database, String description) {}
 
+  /**
+   * The files of a database could not be opened, while the others could. Its operations answer with
+   * this error until the directory is opened again; it can be verified and dropped.
+   */
+  default void unavailable(String database, EngineException reason) {}
+
+  /** A database was dropped; nothing that was told of it holds any more. */
+  default void dropped(String database) {}
+
   /** A database stopped taking writes. */
   default void readOnly(String database, String reason) {}
 

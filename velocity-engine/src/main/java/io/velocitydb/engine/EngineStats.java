@@ -9,10 +9,17 @@ import java.util.Map;
  * @param memoryBytes bytes off the heap by what they are used for
  * @param memoryLimit bytes that they may reach together
  * @param diskFull whether writes are refused for want of space
+ * @param unavailable databases whose files could not be opened, each with the reason and what to
+ *     do; they can be verified and dropped
  */
 public record EngineStats(
-    int databases, Map<String, Long> memoryBytes, long memoryLimit, boolean diskFull) {
+    int databases,
+    Map<String, Long> memoryBytes,
+    long memoryLimit,
+    boolean diskFull,
+    Map<String, String> unavailable) {
   public EngineStats {
     memoryBytes = Map.copyOf(memoryBytes);
+    unavailable = Map.copyOf(unavailable);
   }
 }

@@ -50,7 +50,7 @@ public final class DirectoryEngine implements Engine {
   private final List<Background.Timer> timers = new ArrayList<>();
 
   // Guarded by the monitor; the map is replaced, so that reading it needs none.
-  private volatile Map<String, LsmDatabase> open = Map.of();
+  private volatile Map<String, Database> open = Map.of();
   private Catalogue catalogue;
   private boolean closed;
 
@@ -78,7 +78,17 @@ public final class DirectoryEngine implements Engine {
   }
 
   private List<Store> stores() {
-    return open.values().stream().map(LsmDatabase::store).toList();
+    return stores(open);
+  }
+
+  private static List<Store> stores(Map<String, Database> databases) {
+    List<Store> stores = new ArrayList<>();
+    for (Database database : databases.values()) {
+      if (database instanceof LsmDatabase opened) {
+        stores.add(opened.store());
+      }
+    }
+    return stores;
   }
 
   /** Opens a directory in an environment that belongs to this engine alone. */
@@ -185,15 +195,44 @@ public final class DirectoryEngine implements Engine {
     vfs.createDirectories(directory.resolve(Catalogue.DATABASES));
     removeLeftOvers();
     disk.restore();
-    Map<String, LsmDatabase> stores = new TreeMap<>();
-    for (Map.Entry<String, Long> entry : catalogue.databases().entrySet()) {
-      Store store = Store.open(setup(entry.getKey(), entry.getValue()));
-      stores.put(entry.getKey(), new LsmDatabase(store));
-      open = Collections.unmodifiableMap(new TreeMap<>(stores));
-    }
+    openDatabases();
     Background background = environment.background();
     timers.add(background.every(Lane.LOG, Math.max(1, options.syncIntervalMs()), this::syncAll));
     timers.add(background.every(Lane.FLUSH, UPKEEP_MS, this::upkeep));
+  }
+
+  private void openDatabases() throws IOException {
+    ParallelOpening<Database> opening =
+        new ParallelOpening<>(
+            environment.background(), catalogue.databases().keySet(), this::openDatabase);
+    open = Collections.unmodifiableMap(opening.run());
+    switch (opening.failure()) {
+      case null -> {}
+      case IOException e -> throw e;
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case Throwable e -> throw new IllegalStateException(e);
+    }
+  }
+
+  /** Opens a database; one that is damaged must not keep the others from being opened. */
+  private Database openDatabase(String name) throws IOException {
+    StoreSetup setup = setup(name, catalogue.databases().get(name));
+    EngineException failure;
+    try {
+      return new LsmDatabase(Store.open(setup));
+    } catch (DiskFullException full) {
+      throw full;
+    } catch (IOException | EngineException e) {
+      failure = translate(setup.directory(), e);
+    }
+    if (!UnopenedDatabase.isOfOneDatabase(failure)) {
+      throw failure;
+    }
+    UnopenedDatabase unopened = new UnopenedDatabase(setup, failure);
+    LOG.error("{}", unopened.describe());
+    environment.listener().unavailable(name, unopened.failure());
+    return unopened;
   }
 
   private StoreSetup setup(String name, long id) {
@@ -228,6 +267,9 @@ public final class DirectoryEngine implements Engine {
 
   private void removeDirectory(Path path) throws IOException {
     Vfs vfs = environment.vfs();
+    if (!vfs.exists(path)) {
+      return;
+    }
     for (String file : vfs.list(path)) {
       vfs.delete(path.resolve(file));
     }
@@ -269,7 +311,7 @@ public final class DirectoryEngine implements Engine {
 
   @Override
   public Database database(String name) {
-    LsmDatabase database = open.get(name);
+    Database database = open.get(name);
     if (database == null) {
       checkOpen();
       throw new EngineException(
@@ -315,7 +357,7 @@ public final class DirectoryEngine implements Engine {
       more.write(vfs, directory, environment.memory());
       catalogue = more;
       LsmDatabase database = new LsmDatabase(Store.open(setup));
-      Map<String, LsmDatabase> stores = new TreeMap<>(open);
+      Map<String, Database> stores = new TreeMap<>(open);
       stores.put(name, database);
       open = Collections.unmodifiableMap(stores);
       LOG.info("created database {}", name);
@@ -327,23 +369,26 @@ public final class DirectoryEngine implements Engine {
 
   @Override
   public synchronized Database openOrCreate(String name) {
-    LsmDatabase database = open.get(name);
+    Database database = open.get(name);
     return database != null ? database : createDatabase(name);
   }
 
   @Override
   public synchronized void dropDatabase(String name) {
-    Store store = ((LsmDatabase) database(name)).store();
+    switch (database(name)) {
+      case LsmDatabase opened -> dropStore(opened.store());
+      case UnopenedDatabase unopened -> dropUnopened(unopened.setup());
+      case Database other -> throw new IllegalStateException("unexpected " + other);
+    }
+    environment.listener().dropped(name);
+    LOG.info("dropped database {}", name);
+  }
+
+  private void dropStore(Store store) {
+    String name = store.setup().name();
     try {
-      Catalogue fewer =
-          catalogue.without(
-              name, Math.max(store.keeper().ceiling(), store.pipeline().lastSequence()));
-      // It frees space, so it may use the reserve.
-      disk.withReserve(() -> fewer.write(environment.vfs(), directory, environment.memory()));
-      catalogue = fewer;
-      Map<String, LsmDatabase> stores = new TreeMap<>(open);
-      stores.remove(name);
-      open = Collections.unmodifiableMap(stores);
+      removeFromCatalogue(
+          name, Math.max(store.keeper().ceiling(), store.pipeline().lastSequence()));
     } catch (DiskFullException e) {
       throw translate(directory, e);
     } catch (IOException e) {
@@ -355,12 +400,38 @@ public final class DirectoryEngine implements Engine {
       store.close(false);
       removeDirectory(store.setup().directory());
     } catch (IOException e) {
-      LOG.warn(
-          "{} belongs to no database any more, but stays until the engine is opened again: {}",
-          store.setup().directory(),
-          e.toString());
+      stays(store.setup().directory(), e);
     }
-    LOG.info("dropped database {}", name);
+  }
+
+  private void dropUnopened(StoreSetup setup) {
+    try {
+      removeFromCatalogue(setup.name(), DamagedSequences.above(setup));
+    } catch (IOException e) {
+      throw translate(directory, e);
+    }
+    try {
+      removeDirectory(setup.directory());
+    } catch (IOException e) {
+      stays(setup.directory(), e);
+    }
+  }
+
+  private void removeFromCatalogue(String name, long lastSequence) throws IOException {
+    Catalogue fewer = catalogue.without(name, lastSequence);
+    // It frees space, so it may use the reserve.
+    disk.withReserve(() -> fewer.write(environment.vfs(), directory, environment.memory()));
+    catalogue = fewer;
+    Map<String, Database> stores = new TreeMap<>(open);
+    stores.remove(name);
+    open = Collections.unmodifiableMap(stores);
+  }
+
+  private static void stays(Path path, IOException why) {
+    LOG.warn(
+        "{} belongs to no database any more, but stays until the engine is opened again: {}",
+        path,
+        why.toString());
   }
 
   @Override
@@ -386,7 +457,15 @@ public final class DirectoryEngine implements Engine {
     for (MemoryTag tag : MemoryTag.values()) {
       bytes.put(tag.name().toLowerCase(java.util.Locale.ROOT), environment.memory().allocated(tag));
     }
-    return new EngineStats(open.size(), bytes, options.memoryLimit(), disk.full());
+    Map<String, Database> databases = open;
+    Map<String, String> unavailable = new TreeMap<>();
+    for (Database database : databases.values()) {
+      if (database instanceof UnopenedDatabase unopened) {
+        unavailable.put(unopened.name(), unopened.describe());
+      }
+    }
+    return new EngineStats(
+        databases.size(), bytes, options.memoryLimit(), disk.full(), unavailable);
   }
 
   @Override
@@ -416,11 +495,11 @@ public final class DirectoryEngine implements Engine {
 
   private void closeStores(List<Exception> failures) {
     timers.forEach(Background.Timer::cancel);
-    Map<String, LsmDatabase> stores = open;
+    List<Store> stores = stores(open);
     open = Map.of();
-    for (LsmDatabase database : stores.values()) {
+    for (Store store : stores) {
       try {
-        database.store().close(true);
+        store.close(true);
       } catch (IOException | RuntimeException e) {
         failures.add(e);
       }

@@ -70,7 +70,8 @@ public final class OfflineVerifier {
     return checks.report();
   }
 
-  private static VerifyReport database(Vfs vfs, Path directory, long id, NativeMemory memory) {
+  /** Checks the files of one database that no store has open. */
+  static VerifyReport database(Vfs vfs, Path directory, long id, NativeMemory memory) {
     FileChecks checks = new FileChecks(vfs, directory, id, memory);
     List<ManifestState> read = new ArrayList<>();
     checks.check(

@@ -2,6 +2,7 @@ package io.velocitydb.engine.torture;
 
 import io.velocitydb.engine.Engine;
 import io.velocitydb.engine.EngineEnvironment;
+import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.EngineListener;
 import io.velocitydb.engine.EngineOptions;
 import io.velocitydb.engine.faults.FailingVfs;
@@ -35,7 +36,31 @@ final class Machine {
     this.background = new StepBackground(new Random(seed).nextLong(), clock);
   }
 
+  /** Opens; where a database alone could not be opened, throws what it answers. */
   Engine open(EngineOptions options) {
+    Engine engine = openAsFarAsPossible(options);
+    for (String name : engine.stats().unavailable().keySet()) {
+      try {
+        engine.database(name).snapshot().close();
+        throw new AssertionError(name + " is said to be unavailable, and is not");
+      } catch (EngineException e) {
+        close(engine, e);
+        throw e;
+      }
+    }
+    return engine;
+  }
+
+  private static void close(Engine engine, EngineException failure) {
+    try {
+      engine.close();
+    } catch (EngineException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** Opens those databases that can be opened. */
+  Engine openAsFarAsPossible(EngineOptions options) {
     return Engine.open(
         DIRECTORY,
         options,

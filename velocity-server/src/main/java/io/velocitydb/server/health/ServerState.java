@@ -1,9 +1,11 @@
 package io.velocitydb.server.health;
 
+import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.EngineListener;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
@@ -35,6 +37,7 @@ public class ServerState implements EngineListener {
 
   private final Map<String, Progress> replays = new ConcurrentHashMap<>();
   private final Map<String, String> notWritable = new ConcurrentHashMap<>();
+  private final Set<String> unavailable = ConcurrentHashMap.newKeySet();
   private volatile Phase phase = Phase.STARTING;
 
   /** The present station. */
@@ -76,6 +79,24 @@ public class ServerState implements EngineListener {
   /** The databases that take no writes, each with the reason. */
   public Map<String, String> notWritable() {
     return Map.copyOf(notWritable);
+  }
+
+  /** The databases whose files could not be opened, while the others serve. */
+  public Set<String> unavailable() {
+    return Set.copyOf(unavailable);
+  }
+
+  @Override
+  public void unavailable(String database, EngineException reason) {
+    // The engine has logged it already.
+    unavailable.add(database);
+  }
+
+  @Override
+  public void dropped(String database) {
+    unavailable.remove(database);
+    notWritable.remove(database);
+    replays.remove(database);
   }
 
   @Override

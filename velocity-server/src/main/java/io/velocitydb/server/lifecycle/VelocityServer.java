@@ -150,6 +150,10 @@ public final class VelocityServer implements AutoCloseable {
     state.enter(Phase.REPLAYING);
     Engine engine = openEngine(dataDir, memory);
     goOn();
+    String damaged = engine.stats().unavailable().get(Databases.SYSTEM);
+    if (damaged != null) {
+      throw new StartProblem("nobody's rights are known: " + damaged);
+    }
     Databases databases = Databases.of(engine);
     Users users = Users.open(databases.system(), System::currentTimeMillis);
     BootstrapAdmin.create(settings, users);

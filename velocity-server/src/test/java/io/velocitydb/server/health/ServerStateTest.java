@@ -2,8 +2,10 @@ package io.velocitydb.server.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.velocitydb.engine.EngineException;
 import io.velocitydb.server.health.ServerState.Phase;
 import java.time.Duration;
+import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.Test;
 
 /** How far a server says it is. */
@@ -41,5 +43,19 @@ final class ServerStateTest {
     assertThat(state.notWritable()).containsEntry("orders", "fsync failed");
     state.writable("orders");
     assertThat(state.notWritable()).isEmpty();
+  }
+
+  @Test
+  void aDatabaseThatWasNotOpenedIsNamedUntilItIsDropped() {
+    state.unavailable("orders", new EngineException(EngineException.Kind.CORRUPTION, "damaged"));
+    assertThat(state.unavailable()).containsExactly("orders");
+    assertThat(new WritableCheck(state).call().getStatus())
+        .isEqualTo(HealthCheckResponse.Status.DOWN);
+    assertThat(new WritableCheck(state).call().getData().orElseThrow())
+        .containsEntry("orders", "was not opened");
+    state.dropped("orders");
+    assertThat(state.unavailable()).isEmpty();
+    assertThat(new WritableCheck(state).call().getStatus())
+        .isEqualTo(HealthCheckResponse.Status.UP);
   }
 }

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -269,6 +270,45 @@ final class VelocityServerTest {
     Files.write(catalogue, bytes);
     assertThatThrownBy(() -> TestServer.start(folder))
         .isInstanceOf(StartProblem.class)
+        .satisfies(problem -> assertThat(problem.getMessage().lines()).hasSize(1));
+  }
+
+  private void damageTheManifestOf(String database) throws Exception {
+    try (TestServer server = TestServer.start(folder)) {
+      assertThat(server.state().isReady()).isTrue();
+    }
+    Path manifest;
+    try (Stream<Path> databases = Files.list(data().resolve("databases"))) {
+      manifest =
+          databases
+              .filter(path -> path.toString().endsWith("-" + database))
+              .findFirst()
+              .orElseThrow()
+              .resolve("MANIFEST");
+    }
+    byte[] bytes = Files.readAllBytes(manifest);
+    bytes[30] ^= 0x55;
+    Files.write(manifest, bytes);
+  }
+
+  @Test
+  void aDamagedDatabaseDoesNotKeepTheServerFromServingTheOthers() throws Exception {
+    damageTheManifestOf("default");
+    try (TestServer server = TestServer.start(folder)) {
+      assertThat(server.state().isReady()).isTrue();
+      assertThat(server.state().unavailable()).containsExactly("default");
+      server.createDatabase("other");
+      server.createUser("someone", Role.READONLY);
+    }
+  }
+
+  @Test
+  void withoutItsUsersAServerSaysInOneLineWhyItDoesNotServe() throws Exception {
+    damageTheManifestOf("system");
+    assertThatThrownBy(() -> TestServer.start(folder))
+        .isInstanceOf(StartProblem.class)
+        .hasMessageContaining("\"system\" was not opened")
+        .hasMessageContaining("MANIFEST")
         .satisfies(problem -> assertThat(problem.getMessage().lines()).hasSize(1));
   }
 
