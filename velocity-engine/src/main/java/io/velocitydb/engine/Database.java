@@ -32,8 +32,20 @@ public interface Database {
   /** Writes a batch and waits for its end. */
   List<OperationResult> write(WriteBatch batch, Durability durability);
 
-  /** Sets a key with the engine's default durability and waits. */
-  OperationResult put(byte[] key, byte[] value);
+  /**
+   * Sets a key with the engine's default durability and waits.
+   *
+   * @return the version that the key has now
+   */
+  long put(byte[] key, byte[] value);
+
+  /**
+   * Sets a key without allocating and waits. Key and value are read from native memory.
+   *
+   * @return the version that the key has now
+   */
+  long put(
+      long keyAddress, int keyLength, long valueAddress, int valueLength, Durability durability);
 
   /** Sets a key and waits. */
   OperationResult put(byte[] key, byte[] value, byte encoding, Expiry expiry, Condition condition);

@@ -15,4 +15,9 @@ import java.util.Optional;
  * @param number of an increment the new value; of an append the new length; otherwise 0
  */
 public record OperationResult(
-    boolean applied, boolean existed, long version, Optional<Entry> previous, long number) {}
+    boolean applied, boolean existed, long version, Optional<Entry> previous, long number) {
+  /** Of a set that did not look at what was there. */
+  public static OperationResult set(long version) {
+    return new OperationResult(true, false, version, Optional.empty(), 0);
+  }
+}

@@ -38,6 +38,9 @@ public interface Background extends AutoCloseable {
   /** Waits for a future that background work completes, and returns its value or throws. */
   <T> T await(CompletableFuture<T> future);
 
+  /** Waits for a signal that background work or another caller sets. */
+  void await(Signal signal);
+
   /** Ends the threads after the tasks that were given. */
   @Override
   void close();

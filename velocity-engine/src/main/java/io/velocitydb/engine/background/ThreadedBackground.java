@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,20 +105,31 @@ public final class ThreadedBackground implements Background {
     return () -> timer.cancel(false);
   }
 
-  /**
-   * Looks for a while before it sleeps: what another thread has under way mostly comes sooner than
-   * a sleeping thread would wake up. A virtual thread leaves its carrier at once instead.
-   */
   @Override
-  @SuppressWarnings("ThreadPriorityCheck") // the core is wanted by the one who completes the future
   public <T> T await(CompletableFuture<T> future) {
-    if (!future.isDone() && !Thread.currentThread().isVirtual()) {
+    look(future::isDone);
+    return future.join();
+  }
+
+  @Override
+  public void await(Signal signal) {
+    look(signal::isSet);
+    signal.sleep();
+  }
+
+  /**
+   * Looks for a while before the caller sleeps: what another thread has under way mostly comes
+   * sooner than a sleeping thread would wake up. A virtual thread leaves its carrier at once
+   * instead.
+   */
+  @SuppressWarnings("ThreadPriorityCheck") // the core is wanted by the one who completes it
+  private static void look(BooleanSupplier done) {
+    if (!done.getAsBoolean() && !Thread.currentThread().isVirtual()) {
       long begin = System.nanoTime();
-      while (!future.isDone() && System.nanoTime() - begin < LOOK_NANOS) {
+      while (!done.getAsBoolean() && System.nanoTime() - begin < LOOK_NANOS) {
         Thread.yield();
       }
     }
-    return future.join();
   }
 
   @Override

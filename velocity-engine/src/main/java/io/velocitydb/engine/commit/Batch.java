@@ -27,6 +27,7 @@ public final class Batch implements WriteBatch {
   private static final Expiry.Kind[] EXPIRIES = Expiry.Kind.values();
 
   private final NativeBuffer buffer;
+  private final CommitRequest request = new CommitRequest(this);
   private int[] offsets = new int[4];
   private int size;
   private int used;
@@ -246,6 +247,11 @@ public final class Batch implements WriteBatch {
   @Override
   public long bytes() {
     return used - (long) size * Operation.DATA + (long) size * Wal.ENTRY_OVERHEAD_BYTES;
+  }
+
+  /** Its way through the pipeline. */
+  CommitRequest request() {
+    return request;
   }
 
   /** Bytes of its memory. */

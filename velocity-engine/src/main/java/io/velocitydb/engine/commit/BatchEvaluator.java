@@ -54,6 +54,8 @@ final class BatchEvaluator implements AutoCloseable {
 
   private int scratchUsed;
   private int overlaid;
+  private boolean plain;
+  private long firstSequence;
   private @Nullable EngineException refusal;
 
   BatchEvaluator(NativeMemory memory) {
@@ -65,6 +67,7 @@ final class BatchEvaluator implements AutoCloseable {
     Batch batch = request.batch();
     int size = batch.size();
     reset(size);
+    firstSequence = first;
     overlay.begin(batch, size > 1 && batch.anyRead());
     try {
       for (int i = 0; i < size; i++) {
@@ -87,8 +90,13 @@ final class BatchEvaluator implements AutoCloseable {
       valueLengths = new int[capacity];
       scratchOffsets = new int[capacity];
     }
-    results.clear();
-    missing.clear();
+    plain = true;
+    if (!results.isEmpty()) {
+      results.clear();
+    }
+    if (!missing.isEmpty()) {
+      missing.clear();
+    }
     scratch.shrink(KEPT_BYTES);
     scratchUsed = 0;
     refusal = null;
@@ -100,12 +108,12 @@ final class BatchEvaluator implements AutoCloseable {
     scratchOffsets[i] = -1;
     byte type = batch.type(i);
     if (type == Operation.NOTHING) {
-      results.add(new OperationResult(false, false, 0, Optional.empty(), 0));
+      result(i, new OperationResult(false, false, 0, Optional.empty(), 0));
       return;
     }
     if (type == Operation.DELETE_RANGE) {
       entry(i, EntryKind.RANGE_DELETE, (byte) 0, 0, batch.valueLength(i));
-      results.add(new OperationResult(true, false, 0, Optional.empty(), 0));
+      result(i, new OperationResult(true, false, 0, Optional.empty(), 0));
       return;
     }
     if (type == Operation.PUT && !reads(batch, i)) {
@@ -115,7 +123,7 @@ final class BatchEvaluator implements AutoCloseable {
     if (!find(request, batch, i, state, first, timeMs)) {
       // Evaluation goes on, so that all keys are read at once; its outcome does not count.
       missing.add(i);
-      results.add(new OperationResult(false, false, 0, Optional.empty(), 0));
+      result(i, new OperationResult(false, false, 0, Optional.empty(), 0));
       return;
     }
     boolean found = lookup.found();
@@ -126,7 +134,7 @@ final class BatchEvaluator implements AutoCloseable {
       if (batch.size() > 1) {
         throw new ConditionFailedException(i, version);
       }
-      results.add(new OperationResult(false, found, version, previous, 0));
+      result(i, new OperationResult(false, found, version, previous, 0));
       return;
     }
     switch (type) {
@@ -135,7 +143,7 @@ final class BatchEvaluator implements AutoCloseable {
         if (found) {
           entry(i, EntryKind.DELETE, (byte) 0, 0, 0);
         }
-        results.add(new OperationResult(found, found, 0, previous, 0));
+        result(i, new OperationResult(found, found, 0, previous, 0));
       }
       case Operation.INCREMENT -> increment(batch, i, first + i, timeMs);
       case Operation.APPEND -> append(batch, i, first + i);
@@ -204,11 +212,15 @@ final class BatchEvaluator implements AutoCloseable {
     long expiresAtMs = absolute(batch.expiryKind(i), batch.expiryMillis(i), currentExpiry, timeMs);
     if (InternalKey.expired(expiresAtMs, timeMs)) {
       entry(i, EntryKind.DELETE, (byte) 0, 0, 0);
-      results.add(new OperationResult(true, existed, 0, previous, 0));
+      result(i, new OperationResult(true, existed, 0, previous, 0));
       return;
     }
     entry(i, EntryKind.PUT, batch.encoding(i), expiresAtMs, batch.valueLength(i));
-    results.add(new OperationResult(true, existed, sequence, previous, 0));
+    if (existed || previous.isPresent() || reads(batch, i)) {
+      result(i, new OperationResult(true, existed, sequence, previous, 0));
+    } else {
+      plainResult(sequence);
+    }
   }
 
   private void increment(Batch batch, int i, long sequence, long timeMs) {
@@ -234,11 +246,11 @@ final class BatchEvaluator implements AutoCloseable {
     if (InternalKey.expired(expiresAtMs, timeMs)) {
       // Created with an end in the past: it is gone at once.
       entry(i, EntryKind.DELETE, (byte) 0, 0, 0);
-      results.add(new OperationResult(true, existed, 0, Optional.empty(), after));
+      result(i, new OperationResult(true, existed, 0, Optional.empty(), after));
       return;
     }
     entry(i, EntryKind.PUT, TEXT, expiresAtMs, length);
-    results.add(new OperationResult(true, existed, sequence, Optional.empty(), after));
+    result(i, new OperationResult(true, existed, sequence, Optional.empty(), after));
   }
 
   private void append(Batch batch, int i, long sequence) {
@@ -259,19 +271,19 @@ final class BatchEvaluator implements AutoCloseable {
     scratchOffsets[i] = at;
     byte encoding = existed ? lookup.encoding() : batch.encoding(i);
     entry(i, EntryKind.PUT, encoding, existed ? lookup.expiresAtMs() : 0, length);
-    results.add(new OperationResult(true, existed, sequence, Optional.empty(), length));
+    result(i, new OperationResult(true, existed, sequence, Optional.empty(), length));
   }
 
   private void expire(Batch batch, int i, long sequence, long timeMs) {
     if (!lookup.found()) {
-      results.add(new OperationResult(false, false, 0, Optional.empty(), 0));
+      result(i, new OperationResult(false, false, 0, Optional.empty(), 0));
       return;
     }
     long expiresAtMs =
         absolute(batch.expiryKind(i), batch.expiryMillis(i), lookup.expiresAtMs(), timeMs);
     if (InternalKey.expired(expiresAtMs, timeMs)) {
       entry(i, EntryKind.DELETE, (byte) 0, 0, 0);
-      results.add(new OperationResult(true, true, 0, Optional.empty(), 0));
+      result(i, new OperationResult(true, true, 0, Optional.empty(), 0));
       return;
     }
     int length = lookup.valueLength();
@@ -279,7 +291,24 @@ final class BatchEvaluator implements AutoCloseable {
     Memory.copy(currentValue(batch), scratch.address() + at, length);
     scratchOffsets[i] = at;
     entry(i, EntryKind.PUT, lookup.encoding(), expiresAtMs, length);
-    results.add(new OperationResult(true, true, sequence, Optional.empty(), 0));
+    result(i, new OperationResult(true, true, sequence, Optional.empty(), 0));
+  }
+
+  /** Plain sets get no result objects unless something else is in the batch. */
+  private void plainResult(long sequence) {
+    if (!plain) {
+      results.add(OperationResult.set(sequence));
+    }
+  }
+
+  private void result(int i, OperationResult result) {
+    if (plain) {
+      plain = false;
+      for (int before = 0; before < i; before++) {
+        results.add(OperationResult.set(firstSequence + before));
+      }
+    }
+    results.add(result);
   }
 
   private int takeScratch(int length) {
@@ -318,6 +347,13 @@ final class BatchEvaluator implements AutoCloseable {
         yield Math.max(millis, 1);
       }
     };
+  }
+
+  /**
+   * Whether all are plain sets that take effect, so that {@link #results()} has nothing to tell.
+   */
+  boolean plain() {
+    return plain;
   }
 
   /** How the batch's operations end, in their order; only after {@link Verdict#RESOLVED}. */

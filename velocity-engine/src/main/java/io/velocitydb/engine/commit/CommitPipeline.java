@@ -11,9 +11,6 @@ import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.time.Clock;
 import io.velocitydb.engine.wal.Wal;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -61,12 +58,15 @@ public final class CommitPipeline implements AutoCloseable {
   private final Background background;
   private final Clock clock;
   private final long maxPendingBytes;
-  private final RequestQueue queue;
+  private final HandOver<CommitRequest> queue = new HandOver<>();
   private final BatchEvaluator evaluator;
+  private final GroupWriter writer = new GroupWriter();
+  private final Runnable syncAll = this::syncAll;
+  private final Runnable apply = this::apply;
   private final AtomicInteger applying = new AtomicInteger();
   private final AtomicLong pendingBytes = new AtomicLong();
 
-  private final ConcurrentLinkedQueue<Group> unpublished = new ConcurrentLinkedQueue<>();
+  private final HandOver<Group> unpublished = new HandOver<>();
   private final AtomicInteger publishing = new AtomicInteger();
   private final AtomicInteger syncing = new AtomicInteger();
 
@@ -78,9 +78,6 @@ public final class CommitPipeline implements AutoCloseable {
 
   /** The last sequence given out; written by the applying thread only. */
   private volatile long lastSequence;
-
-  private record Group(
-      long lastSequence, long logEnd, boolean sync, List<CommitRequest> requests) {}
 
   /**
    * @param lastSequence sequences are given out above it
@@ -99,17 +96,6 @@ public final class CommitPipeline implements AutoCloseable {
     this.lastSequence = lastSequence;
     this.maxPendingBytes = maxPendingBytes;
     this.evaluator = new BatchEvaluator(memory);
-    this.queue =
-        new RequestQueue(new CommitRequest(new Batch(memory), Durability.OS, new Ignored()));
-  }
-
-  /** Of the queue's stub, which never completes. */
-  private static final class Ignored implements WriteCompletion {
-    @Override
-    public void completed(List<io.velocitydb.engine.OperationResult> results) {}
-
-    @Override
-    public void failed(EngineException failure) {}
   }
 
   /** Takes a batch; see {@link io.velocitydb.engine.Database#submit}. */
@@ -129,7 +115,12 @@ public final class CommitPipeline implements AutoCloseable {
               "more than " + maxPendingBytes + " bytes of writes are waiting; try again later"));
       return;
     }
-    enqueue(new CommitRequest(batch, durability, completion));
+    try {
+      enqueue(batch, durability, completion, null);
+    } catch (EngineException e) {
+      pendingBytes.addAndGet(-bytes);
+      throw e;
+    }
   }
 
   /**
@@ -137,10 +128,16 @@ public final class CommitPipeline implements AutoCloseable {
    * the completion when everything before is published.
    */
   public void submitControl(NativeMemory memory, Runnable action, WriteCompletion completion) {
-    enqueue(new CommitRequest(new Batch(memory), action, completion));
+    enqueue(new Batch(memory), Durability.OS, completion, action);
   }
 
-  private void enqueue(CommitRequest request) {
+  private void enqueue(
+      Batch batch, Durability durability, WriteCompletion completion, @Nullable Runnable control) {
+    CommitRequest request = batch.request();
+    if (!request.begin(durability, completion, control)) {
+      throw new EngineException(
+          Kind.INVALID_ARGUMENT, "a batch must not be submitted again before it has ended");
+    }
     queue.offer(request);
     resume();
   }
@@ -165,7 +162,7 @@ public final class CommitPipeline implements AutoCloseable {
 
   private boolean handedOver() {
     try {
-      background.execute(Lane.LOG, this::apply);
+      background.execute(Lane.LOG, apply);
       return true;
     } catch (RuntimeException | Error e) {
       LOG.debug("closing, or no thread to be had: it is done here", e);
@@ -208,7 +205,10 @@ public final class CommitPipeline implements AutoCloseable {
         LOG.error("an action on a database that takes no writes any more failed", e);
       }
       // Its completion tells that everything before it has ended.
-      unpublished.add(new Group(lastSequence, Long.MAX_VALUE, true, List.of(request)));
+      Group alone = request.group();
+      alone.begin(request);
+      alone.end(lastSequence, Long.MAX_VALUE, true);
+      unpublished.offer(alone);
       publish();
     }
   }
@@ -230,15 +230,14 @@ public final class CommitPipeline implements AutoCloseable {
 
   /** Applies requests as one group; false if there is nothing more to do now. */
   private boolean applyGroup() {
-    List<CommitRequest> requests = new ArrayList<>();
-    GroupWriter group = new GroupWriter();
+    GroupWriter group = writer.begin();
     CommitRequest request = null;
     boolean goOn = true;
     try {
-      while (group.bytes < GROUP_BYTES && requests.size() < GROUP_REQUESTS) {
+      while (group.bytes < GROUP_BYTES && group.requests < GROUP_REQUESTS) {
         request = queue.peek();
         boolean control = request != null && request.control() != null;
-        if (control && !requests.isEmpty()) {
+        if (control && group.requests > 0) {
           // Its action must find the log between groups.
           request = null;
           break;
@@ -248,9 +247,9 @@ public final class CommitPipeline implements AutoCloseable {
           goOn = false;
           break;
         }
-        queue.remove();
         if (!group.refused) {
-          requests.add(request);
+          queue.remove();
+          group.add(request);
         }
         request = null;
         if (control) {
@@ -260,20 +259,22 @@ public final class CommitPipeline implements AutoCloseable {
       if (group.begun) {
         environment.wal().endGroup();
       }
-      if (!requests.isEmpty()) {
+      if (group.requests > 0) {
         lastSequence = group.last;
-        unpublished.add(new Group(group.last, environment.wal().written(), group.sync, requests));
+        unpublished.offer(group.ended(environment.wal().written(), group.sync));
       }
     } catch (IOException | RuntimeException | Error e) {
       if (request != null) {
         queue.remove();
-        requests.add(request);
+        group.add(request);
       }
-      unpublished.add(new Group(group.last, Long.MAX_VALUE, true, requests));
+      if (group.requests > 0) {
+        unpublished.offer(group.ended(Long.MAX_VALUE, true));
+      }
       poison("a write of the log failed", e);
       return true;
     }
-    if (!requests.isEmpty()) {
+    if (group.requests > 0) {
       if (group.sync && environment.wal().synced() < environment.wal().written()) {
         sync();
       }
@@ -284,12 +285,46 @@ public final class CommitPipeline implements AutoCloseable {
 
   /** The group that is being applied. */
   private final class GroupWriter {
-    private long last = lastSequence;
+    private long last;
     private long bytes;
     private boolean begun;
     private boolean sync;
     private boolean refused;
-    private final long timeMs = environment.commitTimeMs();
+    private long timeMs;
+    private int requests;
+    private @Nullable Group group;
+
+    GroupWriter begin() {
+      last = lastSequence;
+      bytes = 0;
+      begun = false;
+      sync = false;
+      refused = false;
+      timeMs = environment.commitTimeMs();
+      requests = 0;
+      group = null;
+      return this;
+    }
+
+    void add(CommitRequest request) {
+      Group present = group;
+      if (present == null) {
+        group = request.group();
+        group.begin(request);
+      } else {
+        present.add(request);
+      }
+      requests++;
+    }
+
+    Group ended(long logEnd, boolean synced) {
+      Group present = group;
+      if (present == null) {
+        throw new IllegalStateException("the group is empty");
+      }
+      present.end(last, logEnd, synced);
+      return present;
+    }
   }
 
   /** Applies one request; false if it must wait. */
@@ -324,11 +359,16 @@ public final class CommitPipeline implements AutoCloseable {
         case REFUSED -> request.refused(evaluator.refusal());
         case RESOLVED -> {
           environment.reserve(resolvedBytes(batch), deletesOnly);
-          request.resolved(evaluator.results());
+          if (evaluator.plain()) {
+            request.plain(group.last + batch.size());
+          } else {
+            request.resolved(evaluator.results());
+          }
         }
       }
     } catch (EngineException e) {
       group.refused = true;
+      queue.remove();
       finish(request);
       answer(request, e);
       return true;
@@ -389,7 +429,7 @@ public final class CommitPipeline implements AutoCloseable {
   public void sync() {
     if (syncing.getAndIncrement() == 0) {
       try {
-        background.execute(Lane.LOG, this::syncAll);
+        background.execute(Lane.LOG, syncAll);
       } catch (RuntimeException | Error e) {
         LOG.debug("closing, or no thread to be had: it is done here", e);
         syncAll();
@@ -442,22 +482,26 @@ public final class CommitPipeline implements AutoCloseable {
   }
 
   private boolean publishable(Group group) {
-    return poison != null || !group.sync || environment.wal().synced() >= group.logEnd;
+    return poison != null || !group.sync() || environment.wal().synced() >= group.logEnd();
   }
 
   private void settle(Group group) {
     EngineException broken = poison;
     if (broken == null) {
       try {
-        environment.publish(group.lastSequence);
+        environment.publish(group.lastSequence());
       } catch (RuntimeException | Error e) {
         poison("a write could not be published", e);
         broken = poison;
       }
     }
-    for (CommitRequest request : group.requests) {
+    CommitRequest request = group.first();
+    while (request != null) {
+      // Who is answered may use the request again at once, and the group with the first.
+      CommitRequest following = request.next();
       finish(request);
       answer(request, broken == null ? null : unknown(broken));
+      request = following;
     }
   }
 

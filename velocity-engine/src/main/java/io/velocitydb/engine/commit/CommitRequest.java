@@ -4,42 +4,61 @@ import io.velocitydb.engine.Durability;
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.OperationResult;
 import io.velocitydb.engine.WriteCompletion;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** A batch on its way through the pipeline. */
-public final class CommitRequest {
+/**
+ * A batch on its way through the pipeline. Each batch has one, which is used again with it: a write
+ * allocates nothing.
+ */
+public final class CommitRequest extends HandOver.Link<CommitRequest> {
   private final Batch batch;
-  private final Durability durability;
-  private final WriteCompletion completion;
-  private final @Nullable Runnable control;
-
-  /** The next in the queue; written by the one who enqueues. */
-  volatile @Nullable CommitRequest next;
+  private final Group group = new Group();
+  private final AtomicBoolean underWay = new AtomicBoolean();
+  private Durability durability = Durability.OS;
+  private @Nullable WriteCompletion completion;
+  private @Nullable Runnable control;
 
   // Of the applying thread, then of the one that completes.
   private List<OperationResult> results = List.of();
   private @Nullable EngineException failure;
-
   private boolean resolved;
+
+  /** Of a batch of plain sets: its last sequence, from which the results follow. Otherwise 0. */
+  private long plainSequence;
 
   // Of the applying thread; while reading is set, of the thread that reads ahead.
   private volatile boolean reading;
   private @Nullable ReadAhead readAhead;
   private @Nullable EngineException readFailure;
 
-  CommitRequest(Batch batch, Durability durability, WriteCompletion completion) {
+  CommitRequest(Batch batch) {
     this.batch = batch;
-    this.durability = durability;
-    this.completion = completion;
-    this.control = null;
   }
 
-  CommitRequest(Batch empty, Runnable control, WriteCompletion completion) {
-    this.batch = empty;
-    this.durability = Durability.OS;
-    this.completion = completion;
-    this.control = control;
+  /** Begins anew; false if the batch is on its way already. */
+  boolean begin(
+      Durability newDurability, WriteCompletion newCompletion, @Nullable Runnable newControl) {
+    if (!underWay.compareAndSet(false, true)) {
+      return false;
+    }
+    durability = newDurability;
+    completion = newCompletion;
+    control = newControl;
+    results = List.of();
+    failure = null;
+    resolved = false;
+    plainSequence = 0;
+    readAhead = null;
+    readFailure = null;
+    return true;
+  }
+
+  /** The group of which it is the first. */
+  Group group() {
+    return group;
   }
 
   /** What is to be written. */
@@ -93,6 +112,12 @@ public final class CommitRequest {
     resolved = true;
   }
 
+  /** All its operations are sets that took effect; this is the version of the last. */
+  void plain(long lastSequence) {
+    plainSequence = lastSequence;
+    resolved = true;
+  }
+
   boolean isResolved() {
     return resolved;
   }
@@ -101,17 +126,52 @@ public final class CommitRequest {
     failure = why;
   }
 
-  /** Tells the submitter how it ended. */
+  /** Tells the submitter how it ended. From then on the request belongs to the submitter. */
   void complete() {
     EngineException why = failure;
     if (why != null) {
-      completion.failed(why);
+      fail(why);
+      return;
+    }
+    if (plainSequence == 0) {
+      List<OperationResult> told = results;
+      end().completed(told);
+      return;
+    }
+    long lastVersion = plainSequence;
+    int size = batch.size();
+    WriteCompletion told = end();
+    if (told instanceof PlainCompletion plain) {
+      plain.written(lastVersion);
     } else {
-      completion.completed(results);
+      told.completed(plainResults(lastVersion, size));
     }
   }
 
+  private static List<OperationResult> plainResults(long lastVersion, int size) {
+    if (size == 1) {
+      return List.of(OperationResult.set(lastVersion));
+    }
+    List<OperationResult> all = new ArrayList<>(size);
+    for (int i = 1; i <= size; i++) {
+      all.add(OperationResult.set(lastVersion - size + i));
+    }
+    return List.copyOf(all);
+  }
+
   void fail(EngineException why) {
-    completion.failed(why);
+    end().failed(why);
+  }
+
+  private WriteCompletion end() {
+    WriteCompletion told = completion;
+    if (told == null) {
+      throw new IllegalStateException("the request was not begun");
+    }
+    completion = null;
+    control = null;
+    results = List.of();
+    underWay.set(false);
+    return told;
   }
 }

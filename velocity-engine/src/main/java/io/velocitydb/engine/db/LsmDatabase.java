@@ -98,12 +98,20 @@ final class LsmDatabase implements Database {
 
   /** Writes one operation. */
   private OperationResult write(Consumer<WriteBatch> operation) {
-    Batch batch = store.batches().take();
+    SingleWrite write = store.singleWrites().take();
     try {
-      operation.accept(batch);
-      return write(batch, store.setup().options().durability()).getFirst();
+      operation.accept(write.batch());
+      end(write, store.setup().options().durability());
+      return write.result();
     } finally {
-      store.batches().giveBack(batch);
+      store.singleWrites().giveBack(write);
+    }
+  }
+
+  private void end(SingleWrite write, Durability durability) {
+    submit(write.batch(), durability, write);
+    if (!write.ended().isSet()) {
+      store.setup().environment().background().await(write.ended());
     }
   }
 
@@ -119,8 +127,38 @@ final class LsmDatabase implements Database {
   }
 
   @Override
-  public OperationResult put(byte[] key, byte[] value) {
-    return put(key, value, (byte) 0, Expiry.NONE, Condition.ALWAYS);
+  public long put(byte[] key, byte[] value) {
+    SingleWrite write = store.singleWrites().take();
+    try {
+      write.batch().put(key, value);
+      end(write, store.setup().options().durability());
+      return write.version();
+    } finally {
+      store.singleWrites().giveBack(write);
+    }
+  }
+
+  @Override
+  public long put(
+      long keyAddress, int keyLength, long valueAddress, int valueLength, Durability durability) {
+    SingleWrite write = store.singleWrites().take();
+    try {
+      write
+          .batch()
+          .put(
+              keyAddress,
+              keyLength,
+              valueAddress,
+              valueLength,
+              (byte) 0,
+              Expiry.NONE,
+              Condition.ALWAYS,
+              false);
+      end(write, durability);
+      return write.version();
+    } finally {
+      store.singleWrites().giveBack(write);
+    }
   }
 
   @Override

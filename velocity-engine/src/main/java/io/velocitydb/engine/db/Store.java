@@ -4,7 +4,6 @@ import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.EngineException.Kind;
 import io.velocitydb.engine.Outcome;
 import io.velocitydb.engine.Snapshot;
-import io.velocitydb.engine.commit.Batch;
 import io.velocitydb.engine.commit.CommitPipeline;
 import io.velocitydb.engine.cursor.PointResult;
 import io.velocitydb.engine.manifest.CleanClose;
@@ -40,7 +39,7 @@ final class Store {
   private final SnapshotRegistry snapshots;
   private final FileWal wal;
   private final Reusables<PointResult> results;
-  private final Reusables<Batch> batches;
+  private final Reusables<SingleWrite> singleWrites;
   private final CommitPipeline pipeline;
   private final LogKeeper keeper;
   private final Flusher flusher;
@@ -68,7 +67,9 @@ final class Store {
     results =
         new Reusables<>(
             () -> new PointResult(environment.memory()), PointResult::release, PointResult::close);
-    batches = new Reusables<>(() -> new Batch(environment.memory()), Batch::clear, Batch::close);
+    singleWrites =
+        new Reusables<>(
+            () -> new SingleWrite(environment.memory()), SingleWrite::clear, SingleWrite::close);
     commit = new StoreCommit(this);
     pipeline =
         new CommitPipeline(
@@ -177,8 +178,8 @@ final class Store {
   }
 
   /** For writes of one operation. */
-  Reusables<Batch> batches() {
-    return batches;
+  Reusables<SingleWrite> singleWrites() {
+    return singleWrites;
   }
 
   CommitPipeline pipeline() {
@@ -364,7 +365,7 @@ final class Store {
     failure = closeQuietly(commit::close, failure);
     failure = closeQuietly(views::close, failure);
     failure = closeQuietly(results::close, failure);
-    failure = closeQuietly(batches::close, failure);
+    failure = closeQuietly(singleWrites::close, failure);
     failure = closeQuietly(keeper::close, failure);
     failure = closeQuietly(wal::close, failure);
     failure = closeQuietly(manifest::close, failure);

@@ -1,6 +1,7 @@
 package io.velocitydb.engine.db;
 
 import io.velocitydb.engine.background.Background;
+import io.velocitydb.engine.background.Signal;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -72,6 +73,11 @@ final class TrackedBackground implements Background {
   @Override
   public <T> T await(CompletableFuture<T> future) {
     return shared.await(future);
+  }
+
+  @Override
+  public void await(Signal signal) {
+    shared.await(signal);
   }
 
   /** Starts nothing any more, and waits for what runs. */

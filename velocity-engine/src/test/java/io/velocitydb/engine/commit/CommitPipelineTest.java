@@ -2,6 +2,7 @@ package io.velocitydb.engine.commit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.velocitydb.engine.Condition;
 import io.velocitydb.engine.Durability;
@@ -452,5 +453,92 @@ class CommitPipelineTest {
           }
         });
     assertThat(inner.getFirst().version()).isEqualTo(LAST_SEQUENCE + 2);
+  }
+
+  @Test
+  void aBatchThatIsUnderWayIsNotTakenTwice() {
+    Batch batch = batch();
+    batch.put("a".getBytes(UTF_8), new byte[1]);
+    Write write = submit(batch, Durability.ALWAYS);
+    assertThatThrownBy(() -> submit(batch, Durability.ALWAYS))
+        .isInstanceOfSatisfying(
+            EngineException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INVALID_ARGUMENT));
+    background.runAll();
+    assertThat(write.version()).isEqualTo(LAST_SEQUENCE + 1);
+    assertThat(submit(batch, Durability.OS).version()).isEqualTo(LAST_SEQUENCE + 2);
+  }
+
+  @Test
+  void aCompletionMaySubmitItsOwnBatchAgainThoughOthersFollowInItsGroup() {
+    environment.admits = false;
+    List<Write> again = new ArrayList<>();
+    Batch batch = batch();
+    batch.put("a".getBytes(UTF_8), new byte[1]);
+    pipeline.submit(
+        batch,
+        Durability.OS,
+        new WriteCompletion() {
+          @Override
+          public void completed(List<OperationResult> results) {
+            again.add(submit(batch, Durability.OS));
+          }
+
+          @Override
+          public void failed(EngineException failure) {
+            throw failure;
+          }
+        });
+    Write second = put("b", Durability.OS);
+    Write third = put("c", Durability.OS);
+    environment.admits = true;
+    pipeline.resume();
+    assertThat(environment.wal.groups).containsExactly("101:a 102:b 103:c", "104:a");
+    assertThat(second.version()).isEqualTo(LAST_SEQUENCE + 2);
+    assertThat(third.version()).isEqualTo(LAST_SEQUENCE + 3);
+    assertThat(again.getFirst().version()).isEqualTo(LAST_SEQUENCE + 4);
+  }
+
+  @Test
+  void plainSetsTellTheirVersionsWithAndWithoutAList() {
+    Batch batch = batch();
+    for (int i = 0; i < 3; i++) {
+      batch.put(("k" + i).getBytes(UTF_8), new byte[1]);
+    }
+    assertThat(submit(batch, Durability.OS).results)
+        .extracting(OperationResult::version)
+        .containsExactly(LAST_SEQUENCE + 1, LAST_SEQUENCE + 2, LAST_SEQUENCE + 3);
+    List<Long> told = new ArrayList<>();
+    pipeline.submit(
+        batch,
+        Durability.OS,
+        new PlainCompletion() {
+          @Override
+          public void written(long lastVersion) {
+            told.add(lastVersion);
+          }
+
+          @Override
+          public void completed(List<OperationResult> results) {
+            throw new AssertionError("a list was made");
+          }
+
+          @Override
+          public void failed(EngineException failure) {
+            throw failure;
+          }
+        });
+    assertThat(told).containsExactly(LAST_SEQUENCE + 6);
+  }
+
+  @Test
+  void plainSetsBeforeAndBehindAnotherOperationHaveTheirResults() {
+    Batch batch = batch();
+    batch.put("a".getBytes(UTF_8), new byte[1]);
+    batch.put("b".getBytes(UTF_8), new byte[1]);
+    batch.delete("a".getBytes(UTF_8));
+    batch.put("c".getBytes(UTF_8), new byte[1]);
+    assertThat(submit(batch, Durability.OS).results)
+        .extracting(OperationResult::version)
+        .containsExactly(LAST_SEQUENCE + 1, LAST_SEQUENCE + 2, 0L, LAST_SEQUENCE + 4);
   }
 }

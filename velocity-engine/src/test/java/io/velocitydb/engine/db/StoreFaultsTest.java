@@ -154,7 +154,7 @@ class StoreFaultsTest {
     assertThat(value("fill0")).isEmpty();
     sim.setCapacity(1 << 30);
     passTime(2_000);
-    assertThat(database.put(bytes("b"), bytes("2")).applied()).isTrue();
+    assertThat(database.put(bytes("b"), bytes("2"))).isPositive();
     assertThat(database.stats().writable()).isTrue();
     reopen();
     assertThat(value("b")).contains("2");
@@ -169,7 +169,7 @@ class StoreFaultsTest {
     engine.dropDatabase("d");
     passTime(2_000);
     database = engine.createDatabase("d");
-    assertThat(database.put(bytes("b"), bytes("2")).applied()).isTrue();
+    assertThat(database.put(bytes("b"), bytes("2"))).isPositive();
   }
 
   @Test
@@ -185,7 +185,7 @@ class StoreFaultsTest {
     assertThat(database.stats().notWritableReason()).contains("reopened");
     reopen();
     assertThat(value("a").orElseThrow()).isIn("1", "2");
-    assertThat(database.put(bytes("b"), bytes("2")).applied()).isTrue();
+    assertThat(database.put(bytes("b"), bytes("2"))).isPositive();
   }
 
   @Test
@@ -275,7 +275,7 @@ class StoreFaultsTest {
 
   @Test
   void versionsAreNeverUsedTwiceAlsoWhenATailIsLost() throws IOException {
-    long acknowledged = database.put(bytes("a"), bytes("1")).version();
+    long acknowledged = database.put(bytes("a"), bytes("1"));
     long lost;
     try (WriteBatch batch = database.newBatch()) {
       batch.put(bytes("b"), bytes("2"));
@@ -286,7 +286,7 @@ class StoreFaultsTest {
     closeWhatIsDead();
     open();
     assertThat(lost).isGreaterThan(acknowledged);
-    assertThat(database.put(bytes("b"), bytes("3")).version()).isGreaterThan(lost);
+    assertThat(database.put(bytes("b"), bytes("3"))).isGreaterThan(lost);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.EngineListener;
 import io.velocitydb.engine.EngineOptions;
 import io.velocitydb.engine.background.Background;
+import io.velocitydb.engine.background.Signal;
 import io.velocitydb.engine.faults.FailingVfs;
 import io.velocitydb.engine.faults.FakeClock;
 import io.velocitydb.engine.faults.SimVfs;
@@ -62,6 +63,11 @@ class UnexpectedErrorTest {
     @Override
     public <T> T await(CompletableFuture<T> future) {
       return background.await(future);
+    }
+
+    @Override
+    public void await(Signal signal) {
+      background.await(signal);
     }
 
     @Override

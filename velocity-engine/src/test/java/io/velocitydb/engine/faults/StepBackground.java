@@ -1,12 +1,14 @@
 package io.velocitydb.engine.faults;
 
 import io.velocitydb.engine.background.Background;
+import io.velocitydb.engine.background.Signal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Background work on the test's own thread, in an order that follows from a seed: a task runs when
@@ -21,7 +23,7 @@ public final class StepBackground implements Background {
   private final FakeClock clock;
   private final List<Task> tasks = new ArrayList<>();
   private final List<StepTimer> timers = new ArrayList<>();
-  private final int[] done = new int[Lane.values().length];
+  private final int[] ran = new int[Lane.values().length];
   private boolean closed;
   private long stepsDone;
 
@@ -83,7 +85,7 @@ public final class StepBackground implements Background {
     int choice = random.nextInt(choices);
     if (choice < tasks.size()) {
       Task task = tasks.remove(choice);
-      done[task.lane.ordinal()]++;
+      ran[task.lane.ordinal()]++;
       task.work.run();
     } else {
       StepTimer timer = due.get(choice - tasks.size());
@@ -116,19 +118,28 @@ public final class StepBackground implements Background {
 
   @Override
   public <T> T await(CompletableFuture<T> future) {
-    for (int i = 0; !future.isDone(); i++) {
+    stepUntil(future::isDone);
+    return future.join();
+  }
+
+  @Override
+  public void await(Signal signal) {
+    stepUntil(signal::isSet);
+  }
+
+  private void stepUntil(BooleanSupplier done) {
+    for (int i = 0; !done.getAsBoolean(); i++) {
       if (i > MAX_STEPS_PER_WAIT) {
         throw new AssertionError(
             "what is awaited does not happen, though background work goes on: "
                 + Arrays.toString(Lane.values())
                 + " "
-                + Arrays.toString(done));
+                + Arrays.toString(ran));
       }
       if (!step() && !advanceToNextTimer()) {
         throw new AssertionError("deadlock: all wait, and nothing is left to run");
       }
     }
-    return future.join();
   }
 
   private boolean advanceToNextTimer() {

@@ -1,11 +1,16 @@
 package io.velocitydb.engine.torture;
 
 import io.velocitydb.engine.Condition;
+import io.velocitydb.engine.Database;
 import io.velocitydb.engine.Durability;
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.Expiry;
 import io.velocitydb.engine.OperationResult;
 import io.velocitydb.engine.WriteBatch;
+import io.velocitydb.engine.memory.Memory;
+import io.velocitydb.engine.memory.MemoryTag;
+import io.velocitydb.engine.memory.NativeBuffer;
+import io.velocitydb.engine.memory.NativeMemory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -142,6 +147,20 @@ final class Writes {
     };
   }
 
+  /** From the heap or from native memory; which one, the key tells, so that a replay is exact. */
+  private long put(Database database, byte[] key, byte[] value, Durability durability) {
+    if (key.length % 2 == 0) {
+      return database.put(key, value);
+    }
+    NativeMemory memory = new NativeMemory();
+    try (NativeBuffer both = new NativeBuffer(memory, MemoryTag.WRITE_BATCH)) {
+      long address = both.grow(key.length + value.length, 0);
+      Memory.copy(key, 0, address, key.length);
+      Memory.copy(value, 0, address + key.length, value.length);
+      return database.put(address, key.length, address + key.length, value.length, durability);
+    }
+  }
+
   void simpleWrite(Tracked db, Random random) {
     byte[] key = world.keys.any(random);
     byte[] value = value(random);
@@ -153,7 +172,7 @@ final class Writes {
             db,
             List.of(new Operation.Put(key, value, (byte) 0, Expiry.NONE, Condition.ALWAYS, false)),
             durability,
-            () -> List.of(db.database().put(key, value)));
+            () -> List.of(OperationResult.set(put(db.database(), key, value, durability))));
       }
       case 1 -> {
         world.note("delete " + db.name + " " + Keys.show(key));

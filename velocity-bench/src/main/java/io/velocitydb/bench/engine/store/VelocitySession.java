@@ -1,24 +1,15 @@
 package io.velocitydb.bench.engine.store;
 
-import io.velocitydb.engine.Condition;
 import io.velocitydb.engine.Cursor;
 import io.velocitydb.engine.Database;
 import io.velocitydb.engine.Durability;
-import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.EntrySink;
-import io.velocitydb.engine.Expiry;
 import io.velocitydb.engine.KeyRange;
-import io.velocitydb.engine.OperationResult;
 import io.velocitydb.engine.ReadResult;
-import io.velocitydb.engine.WriteBatch;
-import io.velocitydb.engine.WriteCompletion;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
-/** Reads by native addresses, writes by one batch that is used again and again. */
+/** Reads and writes by native addresses. */
 final class VelocitySession implements Session {
   private static final MemorySegment ALL = everything();
 
@@ -28,8 +19,6 @@ final class VelocitySession implements Session {
   private final KeyBuffer key = new KeyBuffer();
   private final ValuePool values;
   private final MemorySegment into;
-  private final WriteBatch batch;
-  private final Completion completion = new Completion();
   private final EntrySink sink = this::copy;
 
   VelocitySession(Database database, Durability durability, StoreSettings settings) {
@@ -38,7 +27,6 @@ final class VelocitySession implements Session {
     this.valueBytes = settings.valueBytes();
     this.values = new ValuePool(valueBytes, settings.seed());
     this.into = Arena.ofAuto().allocate(KeyBuffer.BYTES + valueBytes);
-    this.batch = database.newBatch();
   }
 
   @SuppressWarnings("restricted") // The engine's sink and cursor hand out addresses.
@@ -69,19 +57,8 @@ final class VelocitySession implements Session {
   @Override
   public void put(long number) {
     key.set(number, false);
-    batch.clear();
-    batch.put(
-        key.address(),
-        KeyBuffer.BYTES,
-        values.address(values.advance()),
-        valueBytes,
-        (byte) 0,
-        Expiry.NONE,
-        Condition.ALWAYS,
-        false);
-    completion.begin();
-    database.submit(batch, durability, completion);
-    completion.await();
+    database.put(
+        key.address(), KeyBuffer.BYTES, values.address(values.advance()), valueBytes, durability);
   }
 
   @Override
@@ -100,49 +77,6 @@ final class VelocitySession implements Session {
 
   @Override
   public void close() {
-    batch.close();
-  }
-
-  /** Lets the session's thread wait for one write at a time, without making garbage. */
-  private static final class Completion implements WriteCompletion {
-    private @Nullable Thread waiter;
-    private @Nullable EngineException failure;
-    private volatile boolean done;
-
-    void begin() {
-      waiter = Thread.currentThread();
-      failure = null;
-      done = false;
-    }
-
-    void await() {
-      while (!done) {
-        LockSupport.park(this);
-      }
-      EngineException thrown = failure;
-      if (thrown != null) {
-        throw thrown;
-      }
-    }
-
-    @Override
-    public void completed(List<OperationResult> results) {
-      end();
-    }
-
-    @Override
-    public void failed(EngineException reason) {
-      failure = reason;
-      end();
-    }
-
-    @SuppressWarnings("ReferenceEquality") // A thread is itself or not.
-    private void end() {
-      Thread thread = waiter;
-      done = true;
-      if (thread != Thread.currentThread()) {
-        LockSupport.unpark(thread);
-      }
-    }
+    // What a call needs belongs to the database.
   }
 }
