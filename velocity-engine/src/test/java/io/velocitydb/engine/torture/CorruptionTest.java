@@ -87,8 +87,12 @@ class CorruptionTest {
 
   /** Tables of two flushes, a range delete, and a log of some groups behind. */
   private static Image image(boolean orderly) throws IOException {
+    return image(orderly, 2);
+  }
+
+  private static Image image(boolean orderly, long seed) throws IOException {
     Machine machine = new Machine(1);
-    Random random = new Random(2);
+    Random random = new Random(seed);
     TreeMap<String, String> now = new TreeMap<>();
     List<Group> groups = new ArrayList<>();
     Engine engine = machine.open(OPTIONS);
@@ -250,6 +254,37 @@ class CorruptionTest {
     return found;
   }
 
+  /** Applies one damage; fails when what is read then is wrong. */
+  private static boolean isNoticed(Image image, Damage damage, long seed) throws IOException {
+    SimVfs disk = image.disk.copy(seed);
+    byte[] before = disk.contents(damage.file);
+    byte[] after = damage.change.apply(before);
+    if (Arrays.equals(before, after)) {
+      return false;
+    }
+    disk.setContents(damage.file, after);
+    try {
+      boolean seen = readsRightOrFails(disk, image.allowed(damage));
+      // Tables have no byte that no checksum covers.
+      if (damage.file.toString().endsWith(".sst")) {
+        assertThat(seen).as("damage in a table is noticed").isTrue();
+      }
+      return seen;
+    } catch (Throwable e) {
+      throw new AssertionError(damage.name + " of " + damage.file + ": " + e, e);
+    }
+  }
+
+  /** A random directory, and some random damages of it, one at a time. */
+  static void randomDamage(long seed) throws IOException {
+    Random random = new Random(seed);
+    Image image = image(random.nextBoolean(), random.nextLong());
+    List<Damage> damages = damages(image.disk);
+    for (int i = 0; i < 20; i++) {
+      isNoticed(image, damages.get(random.nextInt(damages.size())), random.nextLong());
+    }
+  }
+
   private static void damageEverything(String test, Image image) throws IOException {
     List<Map<String, String>> everything = List.of(image.groups.getLast().contents);
     assertThat(readsRightOrFails(image.disk.copy(1), everything)).as("undamaged").isFalse();
@@ -259,25 +294,8 @@ class CorruptionTest {
         test,
         damages.size(),
         seed -> {
-          Damage damage = damages.get((int) seed - 1);
-          SimVfs disk = image.disk.copy(seed);
-          byte[] before = disk.contents(damage.file);
-          byte[] after = damage.change.apply(before);
-          if (Arrays.equals(before, after)) {
-            return;
-          }
-          disk.setContents(damage.file, after);
-          try {
-            boolean seen = readsRightOrFails(disk, image.allowed(damage));
-            if (seen) {
-              noticed.incrementAndGet();
-            }
-            // Tables have no byte that no checksum covers.
-            if (damage.file.toString().endsWith(".sst")) {
-              assertThat(seen).as("damage in a table is noticed").isTrue();
-            }
-          } catch (Throwable e) {
-            throw new AssertionError(damage.name + " of " + damage.file + ": " + e, e);
+          if (isNoticed(image, damages.get((int) seed - 1), seed)) {
+            noticed.incrementAndGet();
           }
         });
     if (Long.getLong("velocity.seed") == null) {
@@ -294,6 +312,14 @@ class CorruptionTest {
   void damageAfterAKillLosesAtMostTheGroupsThatItTouchesAtTheEnd() throws IOException {
     damageEverything(
         "CorruptionTest#damageAfterAKillLosesAtMostTheGroupsThatItTouchesAtTheEnd", image(false));
+  }
+
+  @Test
+  void damageToOtherDirectoriesIsNoticedOrHarmless() {
+    Runs.seeds(
+        "CorruptionTest#damageToOtherDirectoriesIsNoticedOrHarmless",
+        30,
+        CorruptionTest::randomDamage);
   }
 
   @Test

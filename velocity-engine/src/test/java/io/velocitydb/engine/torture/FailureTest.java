@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class FailureTest {
   private static final int CHOICES = 30;
 
-  private static void everyOperationFails(long seed, FailingVfs.Fault fault, boolean forEver) {
+  static void everyOperationFails(long seed, FailingVfs.Fault fault, boolean forEver) {
     Random random = new Random(seed);
     List<Choice> choices = Choice.random(random, Act.Profile.FAULT, CHOICES);
     for (long n = 1; ; n++) {
