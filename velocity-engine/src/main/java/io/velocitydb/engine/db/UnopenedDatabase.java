@@ -93,7 +93,13 @@ final class UnopenedDatabase implements Database {
   }
 
   @Override
-  public OperationResult put(byte[] key, byte[] value) {
+  public long put(byte[] key, byte[] value) {
+    throw failure();
+  }
+
+  @Override
+  public long put(
+      long keyAddress, int keyLength, long valueAddress, int valueLength, Durability durability) {
     throw failure();
   }
 
