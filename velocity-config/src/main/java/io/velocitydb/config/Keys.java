@@ -33,6 +33,16 @@ public final class Keys {
     ALWAYS
   }
 
+  /** How the log is written. */
+  public enum WalIo {
+    /** The fastest that a trial at start finds. */
+    AUTO,
+    /** By system calls. */
+    FILE,
+    /** By memory that is the file's. */
+    MMAP
+  }
+
   /** What recovery does with a log that does not end cleanly. */
   public enum WalRecovery {
     /** Cuts a torn tail, refuses damage before it. */
@@ -209,6 +219,14 @@ public final class Keys {
           "tail",
           RESTART,
           "What recovery does with a damaged log: cut a torn tail (tail), drop and report what does not match (skip), refuse (strict).");
+
+  public static final ConfigKey<WalIo> WAL_IO =
+      key(
+          "database.wal_io",
+          ValueType.choice(WalIo.class),
+          "auto",
+          RESTART,
+          "How the log is written: by system calls (file), by memory that is the file's (mmap), or as a short trial at start finds fastest (auto).");
 
   public static final ConfigKey<LogLevel> LOG_LEVEL =
       key("logging.level", ValueType.choice(LogLevel.class), "info", LIVE, "How much is logged.");

@@ -15,6 +15,7 @@ package io.velocitydb.engine;
  * @param walRecovery how damage in the log is treated when opening
  * @param blockBytes size of an SSTable block before compression
  * @param walSegmentBytes size of a log segment
+ * @param walIo how the log is written
  */
 public record EngineOptions(
     long memoryLimit,
@@ -26,7 +27,8 @@ public record EngineOptions(
     int compactionThreshold,
     WalRecovery walRecovery,
     int blockBytes,
-    long walSegmentBytes) {
+    long walSegmentBytes,
+    WalIo walIo) {
 
   /** How damage in the log is treated when a database is opened. */
   public enum WalRecovery {
@@ -36,6 +38,19 @@ public record EngineOptions(
     STRICT,
     /** What does not match is dropped and reported. */
     SKIP
+  }
+
+  /** How the log is written. What is durable when is the same in all of them. */
+  public enum WalIo {
+    /** The fastest of the others that works where the data lies, tried when the engine opens. */
+    AUTO,
+    /** By a write for each group of the log. */
+    FILE,
+    /**
+     * By memory that is the file's: a write that asks no sync needs no system call. On 64-bit Linux
+     * only.
+     */
+    MMAP
   }
 
   /**
@@ -65,7 +80,17 @@ public record EngineOptions(
   /** What most programs want: every write on stable storage, 256 MiB of memory. */
   public static EngineOptions defaults() {
     return new EngineOptions(
-        256L << 20, Durability.ALWAYS, 1_000, 0, 0.01, true, 4, WalRecovery.TAIL, 4096, 64L << 20);
+        256L << 20,
+        Durability.ALWAYS,
+        1_000,
+        0,
+        0.01,
+        true,
+        4,
+        WalRecovery.TAIL,
+        4096,
+        64L << 20,
+        WalIo.AUTO);
   }
 
   public EngineOptions withMemoryLimit(long value) {
@@ -128,6 +153,12 @@ public record EngineOptions(
     return change.done();
   }
 
+  public EngineOptions withWalIo(WalIo value) {
+    Change change = new Change(this);
+    change.walIo = value;
+    return change.done();
+  }
+
   /** A copy that differs. */
   private static final class Change {
     private long memoryLimit;
@@ -140,6 +171,7 @@ public record EngineOptions(
     private WalRecovery walRecovery;
     private int blockBytes;
     private long walSegmentBytes;
+    private WalIo walIo;
 
     Change(EngineOptions from) {
       memoryLimit = from.memoryLimit;
@@ -152,6 +184,7 @@ public record EngineOptions(
       walRecovery = from.walRecovery;
       blockBytes = from.blockBytes;
       walSegmentBytes = from.walSegmentBytes;
+      walIo = from.walIo;
     }
 
     EngineOptions done() {
@@ -165,7 +198,8 @@ public record EngineOptions(
           compactionThreshold,
           walRecovery,
           blockBytes,
-          walSegmentBytes);
+          walSegmentBytes,
+          walIo);
     }
   }
 }

@@ -389,7 +389,7 @@ public final class CommitPipeline implements AutoCloseable {
       }
       Wal wal = environment.wal();
       if (!group.begun) {
-        wal.beginGroup(group.timeMs, first);
+        wal.beginGroup(group.timeMs, first, group.sync);
         group.begun = true;
       }
       long key = batch.keyAddress(i);

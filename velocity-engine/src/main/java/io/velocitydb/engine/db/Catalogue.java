@@ -81,7 +81,7 @@ record Catalogue(long nextId, long sequenceFloor, Map<String, Long> databases) {
     }
     LogHeader header = new LogHeader(MAGIC, FORMAT, RANDOM.nextLong(), 0, 1);
     try (VfsFile file = vfs.open(fresh, Vfs.Mode.CREATE);
-        LogWriter out = new LogWriter(file, memory, header.salt(), 0, 0)) {
+        LogWriter out = new LogWriter(file, memory, header.salt(), 0)) {
       header.write(out);
       out.begin();
       out.put(encode());

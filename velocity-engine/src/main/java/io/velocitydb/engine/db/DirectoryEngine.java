@@ -19,6 +19,7 @@ import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.vfs.DiskFullException;
 import io.velocitydb.engine.vfs.FileLockedException;
 import io.velocitydb.engine.vfs.Vfs;
+import io.velocitydb.engine.wal.WalProbe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,7 +120,8 @@ public final class DirectoryEngine implements Engine {
       vfs.createDirectories(directory);
       lock = vfs.lock(directory.resolve(LOCK));
       Catalogue catalogue = openCatalogue(directory, environment);
-      engine = new DirectoryEngine(directory, options, environment, lock, ownBackground, catalogue);
+      EngineOptions chosen = options.withWalIo(walIo(directory, options, environment));
+      engine = new DirectoryEngine(directory, chosen, environment, lock, ownBackground, catalogue);
       engine.start();
       return engine;
     } catch (IOException | RuntimeException e) {
@@ -129,6 +131,20 @@ public final class DirectoryEngine implements Engine {
       closeAfterFailure(engine, lock, e);
       throw e;
     }
+  }
+
+  private static EngineOptions.WalIo walIo(
+      Path directory, EngineOptions options, EngineEnvironment environment) throws IOException {
+    EngineOptions.WalIo chosen =
+        WalProbe.choose(
+            options.walIo(),
+            options.durability(),
+            environment.vfs(),
+            directory,
+            environment.memory(),
+            environment.clock());
+    LOG.info("the logs in {} are written by {}", directory, chosen);
+    return chosen;
   }
 
   private static void closeAfterFailure(

@@ -129,7 +129,8 @@ final class LogKeeper {
           setup.id(),
           number,
           RANDOM.nextLong(),
-          setup.options().walSegmentBytes());
+          setup.options().walSegmentBytes(),
+          setup.options().walIo());
     } catch (DiskFullException e) {
       Segment.remove(setup.environment().vfs(), setup.directory(), number);
       manifest.forgetFileNumber(number);

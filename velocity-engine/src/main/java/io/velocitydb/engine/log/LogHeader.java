@@ -35,7 +35,16 @@ public record LogHeader(
 
   /** Writes the header as the first record of a new file. */
   public void write(LogWriter writer) throws IOException {
-    writer.begin();
+    write(writer, false);
+  }
+
+  /**
+   * As above.
+   *
+   * @param synced whether a sync is certain to follow soon
+   */
+  public void write(LogWriter writer, boolean synced) throws IOException {
+    writer.begin(synced);
     writer.putLong(magic);
     writer.putInt(format);
     writer.putLong(salt);

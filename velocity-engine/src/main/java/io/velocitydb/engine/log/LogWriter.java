@@ -1,7 +1,6 @@
 package io.velocitydb.engine.log;
 
 import io.velocitydb.engine.memory.Memory;
-import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.vfs.VfsFile;
 import java.io.IOException;
@@ -9,40 +8,45 @@ import java.io.IOException;
 /**
  * Appends records to a file. Not thread-safe; the file may be synced by another thread meanwhile.
  *
- * <p>Bytes go out when the buffer is full and on {@link #flush()}; a record is seen by a reader
- * once its last fragment is out, so it is there whole or not at all. After any exception but that
- * of {@link #reserve} nothing is known of the file's end, and the writer must not be used again.
+ * <p>On {@link #flush()} all that was put is handed to the operating system, some of it earlier. A
+ * record is seen by a reader once its last fragment is out, so it is there whole or not at all.
+ * After any exception but that of {@link #reserve} nothing is known of the file's end, and the
+ * writer must not be used again.
  */
 public final class LogWriter implements AutoCloseable {
-  private static final int BUFFER_BYTES = 4 * LogFormat.FRAME_BYTES;
-  private static final int ZERO_BYTES = 64 * 1024;
-
-  private final VfsFile file;
-  private final NativeMemory memory;
+  private final LogOutput output;
   private final long salt;
-  private final long zeroStep;
 
-  private long bufferOffset;
-  private int used;
-  private int fragment = -1;
+  // Offsets in the file.
+  private long position;
+  private long fragment;
+  private long flushed;
+
+  private boolean inRecord;
   private boolean firstFragment;
-  private long zeroedTo;
 
-  /** Native address, 0 while there is nothing to hold. */
-  private long buffer;
+  // Of the output; see there.
+  private long base;
+  private long limit;
 
   /**
+   * Writes through a buffer, and never beyond what is put.
+   *
    * @param start offset to begin at, a frame's beginning or the end of an intact record
-   * @param zeroStep by how many bytes the file is extended with zeros by {@link #reserve} at most,
-   *     where less is needed (a short file by less); 0 never to
    */
-  public LogWriter(VfsFile file, NativeMemory memory, long salt, long start, long zeroStep) {
-    this.file = file;
-    this.memory = memory;
+  public LogWriter(VfsFile file, NativeMemory memory, long salt, long start) {
+    this(new BufferedOutput(file, memory, start, 0), salt, start);
+  }
+
+  /**
+   * @param output takes the bytes; closed with the writer
+   * @param start offset to begin at, a frame's beginning or the end of an intact record
+   */
+  public LogWriter(LogOutput output, long salt, long start) {
+    this.output = output;
     this.salt = salt;
-    this.zeroStep = zeroStep;
-    this.bufferOffset = start;
-    this.zeroedTo = start;
+    this.position = start;
+    this.flushed = start;
   }
 
   /** Bytes that a record of {@code payload} bytes takes in the file at most. */
@@ -53,49 +57,42 @@ public final class LogWriter implements AutoCloseable {
 
   /**
    * Extends the file with zeros so that {@code bytes} more can be written without changing its
-   * length: a sync then has no metadata to write, and a full disk shows before anything was
-   * promised. When it fails, the writer goes on as if it had not been called.
+   * length. When it fails, the writer goes on as if it had not been called.
    */
   public void reserve(long bytes) throws IOException {
-    long wanted = position() + bytes;
-    if (zeroStep == 0 || wanted <= zeroedTo) {
-      return;
-    }
-    long target = Math.max(wanted, zeroedTo + Math.clamp(zeroedTo, ZERO_BYTES, zeroStep));
-    long zeros = memory.allocate(ZERO_BYTES, MemoryTag.WAL_BUFFER);
-    try {
-      Memory.fill(zeros, ZERO_BYTES, (byte) 0);
-      while (zeroedTo < target) {
-        int length = (int) Math.min(ZERO_BYTES, target - zeroedTo);
-        file.write(zeroedTo, zeros, length);
-        zeroedTo += length;
-      }
-    } finally {
-      memory.free(zeros, ZERO_BYTES, MemoryTag.WAL_BUFFER);
-    }
+    output.reserve(position + bytes);
   }
 
   /** Bytes that the file has, as far as this writer knows. */
   public long reservedTo() {
-    return zeroedTo;
+    return output.reservedTo();
   }
 
   /** Begins a record. */
   public void begin() throws IOException {
-    if (fragment >= 0) {
+    begin(false);
+  }
+
+  /**
+   * Begins a record.
+   *
+   * @param synced whether a sync is certain to follow it soon
+   */
+  public void begin(boolean synced) throws IOException {
+    if (inRecord) {
       throw new IllegalStateException("the record before was not ended");
     }
-    if (buffer == 0) {
-      buffer = memory.allocate(BUFFER_BYTES, MemoryTag.WAL_BUFFER);
-    }
+    output.begin(position, synced);
+    look();
+    inRecord = true;
     firstFragment = true;
     startFragment();
   }
 
   public void putByte(int value) throws IOException {
     makeRoom();
-    Memory.putByte(buffer + used, (byte) value);
-    used++;
+    Memory.putByte(base + position, (byte) value);
+    position++;
   }
 
   public void putInt(int value) throws IOException {
@@ -105,10 +102,9 @@ public final class LogWriter implements AutoCloseable {
   }
 
   public void putLong(long value) throws IOException {
-    int room = frameRoom();
-    if (room >= Long.BYTES && room < LogFormat.FRAME_BYTES) {
-      Memory.putLong(buffer + used, value);
-      used += Long.BYTES;
+    if (addressFor(Long.BYTES) != 0) {
+      Memory.putLong(base + position, value);
+      position += Long.BYTES;
       return;
     }
     for (int i = 0; i < Long.BYTES; i++) {
@@ -126,14 +122,28 @@ public final class LogWriter implements AutoCloseable {
     putByte((int) rest);
   }
 
+  /**
+   * Where up to {@code most} bytes of the record may be put in one piece; {@link #putTo} then tells
+   * where they end. 0 if they do not fit into this frame: put them one by one.
+   */
+  public long addressFor(int most) {
+    int room = frameRoom();
+    return room >= most && room < LogFormat.FRAME_BYTES ? base + position : 0;
+  }
+
+  /** Bytes up to an address were put. */
+  public void putTo(long address) {
+    position = address - base;
+  }
+
   /** Copies native bytes into the record. */
   public void put(long address, int length) throws IOException {
     int done = 0;
     while (done < length) {
       makeRoom();
       int part = Math.min(length - done, frameRoom());
-      Memory.copy(address + done, buffer + used, part);
-      used += part;
+      Memory.copy(address + done, base + position, part);
+      position += part;
       done += part;
     }
   }
@@ -144,8 +154,8 @@ public final class LogWriter implements AutoCloseable {
     while (done < bytes.length) {
       makeRoom();
       int part = Math.min(bytes.length - done, frameRoom());
-      Memory.copy(bytes, done, buffer + used, part);
-      used += part;
+      Memory.copy(bytes, done, base + position, part);
+      position += part;
       done += part;
     }
   }
@@ -153,43 +163,46 @@ public final class LogWriter implements AutoCloseable {
   /** Ends the record, which must not be empty. */
   public void end() {
     sealFragment(true);
-    fragment = -1;
+    inRecord = false;
   }
 
-  /** Writes out what is buffered. */
+  /** Hands over what was put. */
   public void flush() throws IOException {
-    if (used > 0) {
-      file.write(bufferOffset, buffer, used);
-      bufferOffset += used;
-      used = 0;
-      zeroedTo = Math.max(zeroedTo, bufferOffset);
+    if (position > flushed) {
+      output.flush(position);
+      flushed = position;
+      look();
     }
   }
 
-  /** Offset behind the last byte, buffered ones included. */
+  /** Offset behind the last byte that was put. */
   public long position() {
-    return bufferOffset + used;
+    return position;
   }
 
   /**
-   * Gives the buffer back without writing it; the file stays open. After {@link #flush} the writer
-   * may go on, with a new buffer.
+   * Gives memory back without handing anything over; the file stays open. After {@link #flush} the
+   * writer may go on.
    */
   @Override
   public void close() {
-    if (buffer != 0) {
-      memory.free(buffer, BUFFER_BYTES, MemoryTag.WAL_BUFFER);
-      buffer = 0;
-    }
+    output.close();
+    base = 0;
+    limit = 0;
+  }
+
+  private void look() {
+    base = output.base();
+    limit = output.limit();
   }
 
   private int frameRoom() {
-    return LogFormat.FRAME_BYTES - (int) (position() % LogFormat.FRAME_BYTES);
+    return LogFormat.FRAME_BYTES - (int) (position & (LogFormat.FRAME_BYTES - 1));
   }
 
   private void makeRoom() throws IOException {
     // At the very beginning of a frame stands always a header, so a full room means a full frame.
-    if (position() % LogFormat.FRAME_BYTES == 0) {
+    if ((position & (LogFormat.FRAME_BYTES - 1)) == 0) {
       sealFragment(false);
       startFragment();
     }
@@ -197,15 +210,18 @@ public final class LogWriter implements AutoCloseable {
 
   private void startFragment() throws IOException {
     int room = frameRoom();
-    if (room <= LogFormat.HEADER_BYTES) {
-      Memory.fill(buffer + used, room, (byte) 0);
-      used += room;
+    boolean full = room <= LogFormat.HEADER_BYTES;
+    long end = position + room + (full ? LogFormat.FRAME_BYTES : 0);
+    if (end > limit) {
+      output.extend(position, end);
+      look();
     }
-    if (BUFFER_BYTES - used < LogFormat.FRAME_BYTES + LogFormat.HEADER_BYTES) {
-      flush();
+    if (full) {
+      Memory.fill(base + position, room, (byte) 0);
+      position += room;
     }
-    fragment = used;
-    used += LogFormat.HEADER_BYTES;
+    fragment = position;
+    position += LogFormat.HEADER_BYTES;
   }
 
   private void sealFragment(boolean last) {
@@ -214,11 +230,11 @@ public final class LogWriter implements AutoCloseable {
             ? (last ? LogFormat.FULL : LogFormat.FIRST)
             : (last ? LogFormat.LAST : LogFormat.MIDDLE);
     LogFormat.seal(
-        buffer + fragment,
-        used - fragment - LogFormat.HEADER_BYTES,
+        base + fragment,
+        (int) (position - fragment) - LogFormat.HEADER_BYTES,
         type,
         salt,
-        bufferOffset + fragment);
+        fragment);
     firstFragment = false;
   }
 }

@@ -281,7 +281,7 @@ public final class Manifest implements AutoCloseable {
     LogHeader header = new LogHeader(MAGIC, FORMAT, RANDOM.nextLong(), owner, generation + 1);
     long end;
     try (VfsFile created = vfs.open(newPath, Vfs.Mode.CREATE);
-        LogWriter out = new LogWriter(created, memory, header.salt(), 0, 0)) {
+        LogWriter out = new LogWriter(created, memory, header.salt(), 0)) {
       header.write(out);
       long syncedTo = out.position();
       out.begin();
@@ -297,7 +297,7 @@ public final class Manifest implements AutoCloseable {
     vfs.syncDirectory(directory);
     VfsFile opened = vfs.open(directory.resolve(FILE), Vfs.Mode.READ_WRITE);
     file = opened;
-    writer = new LogWriter(opened, memory, header.salt(), end, 0);
+    writer = new LogWriter(opened, memory, header.salt(), end);
     generation = header.number();
     bytes = end;
     rewriteAt = Math.max(REWRITE_BYTES, 4 * end);

@@ -41,6 +41,8 @@ final class PosixCalls {
   static final int ENOSPC = 28;
   static final int EDQUOT = 122;
 
+  private static final int PROT_READ_WRITE = 3;
+  private static final int MAP_SHARED = 1;
   private static final int SEEK_END = 2;
   private static final int LOCK_EX = 2;
   private static final int LOCK_NB = 4;
@@ -72,6 +74,9 @@ final class PosixCalls {
   private static final MethodHandle LSEEK =
       bind("lseek", FunctionDescriptor.of(LONG, INT, LONG, INT));
   private static final MethodHandle FLOCK = bind("flock", FunctionDescriptor.of(INT, INT, INT));
+  private static final MethodHandle MMAP =
+      bind("mmap", FunctionDescriptor.of(LONG, LONG, LONG, INT, INT, INT, LONG));
+  private static final MethodHandle MUNMAP = bind("munmap", FunctionDescriptor.of(INT, LONG, LONG));
   private static final MethodHandle STRERROR =
       LINKER.downcallHandle(
           LINKER.defaultLookup().find("strerror").orElseThrow(),
@@ -254,6 +259,38 @@ final class PosixCalls {
     try {
       long result = (long) LSEEK.invokeExact(SLOT[slot], fd, 0L, SEEK_END);
       return result >= 0 ? result : -errno(slot);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    } finally {
+      giveBack(slot);
+    }
+  }
+
+  /** Maps a part of a file for reading and writing, and returns where. */
+  static long mapShared(int fd, long position, long length) {
+    int slot = borrow();
+    try {
+      long address =
+          (long)
+              MMAP.invokeExact(SLOT[slot], 0L, length, PROT_READ_WRITE, MAP_SHARED, fd, position);
+      return address == -1 ? -errno(slot) : address;
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    } finally {
+      giveBack(slot);
+    }
+  }
+
+  /** Takes a mapping away. */
+  static void unmap(long address, long length) {
+    int slot = borrow();
+    try {
+      int result = (int) MUNMAP.invokeExact(SLOT[slot], address, length);
+      if (result < 0) {
+        throw new IllegalStateException("munmap: " + describe(errno(slot)));
+      }
+    } catch (IllegalStateException e) {
+      throw e;
     } catch (Throwable e) {
       throw new AssertionError(e);
     } finally {

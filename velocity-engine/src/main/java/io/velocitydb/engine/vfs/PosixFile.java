@@ -84,6 +84,50 @@ final class PosixFile implements VfsFile {
   }
 
   @Override
+  public Mapping map(long position, long length) throws IOException {
+    enter();
+    try {
+      long address = PosixCalls.mapShared(fd, position, length);
+      if (address < 0) {
+        throw PosixCalls.failure("cannot map into memory", path, (int) -address);
+      }
+      return new PosixMapping(address, length);
+    } finally {
+      leave();
+    }
+  }
+
+  /** The kernel keeps a mapping alive without its descriptor. */
+  private static final class PosixMapping implements Mapping {
+    private final long address;
+    private final long length;
+    private boolean closed;
+
+    PosixMapping(long address, long length) {
+      this.address = address;
+      this.length = length;
+    }
+
+    @Override
+    public long address() {
+      return address;
+    }
+
+    @Override
+    public void touched(long offset, long bytes) {
+      // The kernel notes it in its page tables.
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        PosixCalls.unmap(address, length);
+      }
+    }
+  }
+
+  @Override
   public long size() throws IOException {
     enter();
     try {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,6 +172,12 @@ public final class RealVfs implements Vfs {
   @Override
   public long usableSpace(Path directory) throws IOException {
     return Files.getFileStore(directory).getUsableSpace();
+  }
+
+  @Override
+  public String fileSystem(Path directory) throws IOException {
+    FileStore store = Files.getFileStore(directory);
+    return store.type() + " " + store.name();
   }
 
   @Override

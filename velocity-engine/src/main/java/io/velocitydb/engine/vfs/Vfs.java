@@ -53,6 +53,9 @@ public interface Vfs {
   /** Bytes that may still be written to the file system of {@code directory}. */
   long usableSpace(Path directory) throws IOException;
 
+  /** Type and name of the file system that a directory lies on, for people and for comparison. */
+  String fileSystem(Path directory) throws IOException;
+
   /**
    * Takes an exclusive lock on a file, creating it, against other processes and other engines of
    * this one.

@@ -23,6 +23,15 @@ public interface VfsFile extends AutoCloseable {
    */
   void sync() throws IOException;
 
+  /**
+   * Maps a part of the file into memory, to be read and written there. The file must be open for
+   * writing, and must have been written in this part, so that there is room for it on the disk.
+   *
+   * @param position a multiple of 32 KiB
+   * @throws UnsupportedOperationException if that cannot be done on this system
+   */
+  Mapping map(long position, long length) throws IOException;
+
   /** Current length in bytes. */
   long size() throws IOException;
 

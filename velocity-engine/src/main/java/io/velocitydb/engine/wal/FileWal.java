@@ -1,6 +1,7 @@
 package io.velocitydb.engine.wal;
 
 import io.velocitydb.engine.log.LogWriter;
+import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.vfs.Vfs;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -10,9 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log in ordinary files. Segments come from outside ({@link #install}), because naming one in
- * the manifest waits for the disk: while none is ready, groups go on into the active one, beyond
- * the size that it was meant to have.
+ * The log in files. Segments come from outside ({@link #install}), because naming one in the
+ * manifest waits for the disk: while none is ready, groups go on into the active one, beyond the
+ * size that it was meant to have.
  *
  * <p>The monitor guards what the writer and the syncing thread share; it is never held over a file
  * operation.
@@ -104,14 +105,15 @@ public final class FileWal implements Wal {
   }
 
   @Override
-  public void beginGroup(long commitTimeMs, long firstSequence) throws IOException {
+  public void beginGroup(long commitTimeMs, long firstSequence, boolean willSync)
+      throws IOException {
     Segment segment = switchIfDue();
     WalPosition durable;
     synchronized (this) {
       durable = syncedPosition;
     }
     LogWriter out = segment.writer();
-    out.begin();
+    out.begin(willSync);
     out.putByte(WalFormat.GROUP);
     out.putLong(commitTimeMs);
     out.putVarLong(owner);
@@ -136,7 +138,25 @@ public final class FileWal implements Wal {
       int valueLength)
       throws IOException {
     LogWriter out = group();
-    out.putByte(expiresAtMs != 0 ? kind | WalFormat.HAS_EXPIRY : kind);
+    int kindByte = expiresAtMs != 0 ? kind | WalFormat.HAS_EXPIRY : kind;
+    long at = out.addressFor(ENTRY_OVERHEAD_BYTES + keyLength + valueLength);
+    if (at != 0) {
+      Memory.putByte(at, (byte) kindByte);
+      Memory.putByte(at + 1, encoding);
+      at = putVarLong(at + 2, sequence - currentSequence);
+      at = putVarLong(at, keyLength);
+      at = putVarLong(at, valueLength);
+      if (expiresAtMs != 0) {
+        Memory.putLong(at, expiresAtMs);
+        at += Long.BYTES;
+      }
+      Memory.copy(keyAddress, at, keyLength);
+      Memory.copy(valueAddress, at + keyLength, valueLength);
+      out.putTo(at + keyLength + valueLength);
+      currentSequence = sequence;
+      return;
+    }
+    out.putByte(kindByte);
     out.putByte(encoding);
     out.putVarLong(sequence - currentSequence);
     out.putVarLong(keyLength);
@@ -147,6 +167,17 @@ public final class FileWal implements Wal {
     out.put(keyAddress, keyLength);
     out.put(valueAddress, valueLength);
     currentSequence = sequence;
+  }
+
+  private static long putVarLong(long address, long value) {
+    long at = address;
+    long rest = value;
+    while ((rest & ~0x7FL) != 0) {
+      Memory.putByte(at++, (byte) (rest | 0x80));
+      rest >>>= 7;
+    }
+    Memory.putByte(at, (byte) rest);
+    return at + 1;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.velocitydb.engine.wal;
 
+import io.velocitydb.engine.EngineOptions.WalIo;
 import io.velocitydb.engine.log.LogHeader;
 import io.velocitydb.engine.log.LogWriter;
 import io.velocitydb.engine.memory.NativeMemory;
@@ -35,6 +36,7 @@ public final class Segment implements AutoCloseable {
    *
    * @param salt random, for this life of the file
    * @param segmentBytes size that the segment is meant to have
+   * @param way how it is written; not {@code AUTO}
    */
   public static Segment create(
       Vfs vfs,
@@ -43,15 +45,17 @@ public final class Segment implements AutoCloseable {
       long owner,
       long number,
       long salt,
-      long segmentBytes)
+      long segmentBytes,
+      WalIo way)
       throws IOException {
     Path path = WalFormat.path(directory, number);
     VfsFile file = vfs.open(path, Vfs.Mode.CREATE);
-    LogWriter writer = new LogWriter(file, memory, salt, 0, zeroStep(segmentBytes));
+    LogWriter writer =
+        new LogWriter(WalOutputs.create(way, file, memory, zeroStep(segmentBytes)), salt, 0);
     try {
       writer.reserve(LogHeader.BYTES);
       new LogHeader(WalFormat.MAGIC, WalFormat.FORMAT, salt, owner, number, writer.reservedTo())
-          .write(writer);
+          .write(writer, true);
       writer.flush();
       file.sync();
       vfs.syncDirectory(directory);
@@ -65,7 +69,7 @@ public final class Segment implements AutoCloseable {
   }
 
   private static long zeroStep(long segmentBytes) {
-    return Math.clamp(segmentBytes / 16, 64 * 1024, MOST_ZEROS);
+    return Math.clamp(segmentBytes / 16, WalOutputs.LEAST_STEP_BYTES, MOST_ZEROS);
   }
 
   /** Removes what a failed {@link #create} may have left. */

@@ -23,8 +23,12 @@ public interface Wal extends AutoCloseable {
    */
   void reserve(long bytes) throws IOException;
 
-  /** Begins a group; its entries become durable together or not at all. */
-  void beginGroup(long commitTimeMs, long firstSequence) throws IOException;
+  /**
+   * Begins a group; its entries become durable together or not at all.
+   *
+   * @param synced whether {@link #sync} is certain to follow it soon
+   */
+  void beginGroup(long commitTimeMs, long firstSequence, boolean synced) throws IOException;
 
   /**
    * Adds an entry to the group.

@@ -21,7 +21,7 @@ final class FakeWal implements Wal {
   public void reserve(long bytes) {}
 
   @Override
-  public void beginGroup(long commitTimeMs, long firstSequence) {
+  public void beginGroup(long commitTimeMs, long firstSequence, boolean willSync) {
     group = new StringBuilder();
   }
 

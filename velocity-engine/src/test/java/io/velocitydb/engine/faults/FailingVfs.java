@@ -1,6 +1,7 @@
 package io.velocitydb.engine.faults;
 
 import io.velocitydb.engine.vfs.DiskFullException;
+import io.velocitydb.engine.vfs.Mapping;
 import io.velocitydb.engine.vfs.Vfs;
 import io.velocitydb.engine.vfs.VfsFile;
 import java.io.IOException;
@@ -26,6 +27,7 @@ public final class FailingVfs implements Vfs {
     WRITE,
     SYNC,
     TRUNCATE,
+    MAP,
     FILE_SIZE,
     CLOSE,
     EXISTS,
@@ -37,6 +39,7 @@ public final class FailingVfs implements Vfs {
     SYNC_DIRECTORY,
     SIZE,
     USABLE_SPACE,
+    FILE_SYSTEM,
     LOCK
   }
 
@@ -202,6 +205,12 @@ public final class FailingVfs implements Vfs {
   }
 
   @Override
+  public String fileSystem(Path directory) throws IOException {
+    check(Operation.FILE_SYSTEM, directory);
+    return vfs.fileSystem(directory);
+  }
+
+  @Override
   public AutoCloseable lock(Path path) throws IOException {
     check(Operation.LOCK, path);
     return vfs.lock(path);
@@ -243,6 +252,12 @@ public final class FailingVfs implements Vfs {
     }
 
     @Override
+    public Mapping map(long position, long length) throws IOException {
+      check(Operation.MAP, path);
+      return new FailingMapping(path, file.map(position, length));
+    }
+
+    @Override
     public long size() throws IOException {
       check(Operation.FILE_SIZE, path);
       return file.size();
@@ -258,6 +273,35 @@ public final class FailingVfs implements Vfs {
     public void close() throws IOException {
       file.close();
       check(Operation.CLOSE, path);
+    }
+  }
+
+  private final class FailingMapping implements Mapping {
+    private final Path path;
+    private final Mapping mapping;
+
+    FailingMapping(Path path, Mapping mapping) {
+      this.path = path;
+      this.mapping = mapping;
+    }
+
+    @Override
+    public long address() {
+      return mapping.address();
+    }
+
+    @Override
+    public void touched(long offset, long length) throws IOException {
+      if (strikes(Operation.WRITE, path)) {
+        mapping.touched(offset, length / 2);
+        throw failure(Operation.WRITE, path);
+      }
+      mapping.touched(offset, length);
+    }
+
+    @Override
+    public void close() {
+      mapping.close();
     }
   }
 }

@@ -3,9 +3,11 @@ package io.velocitydb.engine.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.vfs.DiskFullException;
+import io.velocitydb.engine.vfs.Mapping;
 import io.velocitydb.engine.vfs.Vfs;
 import io.velocitydb.engine.vfs.VfsFile;
 import java.io.IOException;
@@ -42,6 +44,9 @@ class FailingVfsTest {
     VfsFile file = vfs.open(A, Vfs.Mode.CREATE);
     try {
       file.write(0, buffer, 100);
+      try (Mapping mapping = file.map(0, 100)) {
+        mapping.touched(0, 100);
+      }
       file.sync();
       file.truncate(50);
       file.size();
@@ -58,6 +63,7 @@ class FailingVfsTest {
     vfs.syncDirectory(DIR);
     vfs.delete(A);
     vfs.usableSpace(DIR);
+    vfs.fileSystem(DIR);
     vfs.lock(DIR.resolve("LOCK")).close();
   }
 
@@ -112,6 +118,21 @@ class FailingVfsTest {
     assertThatThrownBy(() -> vfs.list(DIR)).isInstanceOf(DiskFullException.class);
     vfs.heal();
     vfs.list(DIR);
+  }
+
+  @Test
+  void aMappedWriteCanFailToo() throws Exception {
+    try (VfsFile file = vfs.open(A, Vfs.Mode.CREATE)) {
+      file.write(0, buffer, 100);
+      vfs.fail(1, Set.of(FailingVfs.Operation.WRITE), FailingVfs.Fault.IO_ERROR, false);
+      try (Mapping mapping = file.map(0, 100)) {
+        Memory.fill(mapping.address(), 100, (byte) 7);
+        assertThatThrownBy(() -> mapping.touched(0, 100)).isInstanceOf(IOException.class);
+      }
+      byte[] contents = sim.contents(A);
+      assertThat(contents[49]).isEqualTo((byte) 7);
+      assertThat(contents[50]).isNotEqualTo((byte) 7);
+    }
   }
 
   @Test

@@ -56,6 +56,13 @@ final class SimInode implements SimNode {
     return length;
   }
 
+  /** Whether there are bytes, and room for them on the disk. */
+  boolean has(int position, int length) {
+    int block = position / ALLOCATION_BYTES;
+    return position + length <= cachedLength
+        && allocated.nextClearBit(block) > (position + length - 1) / ALLOCATION_BYTES;
+  }
+
   int read(long position, byte[] into, int length) {
     if (position >= cachedLength) {
       return 0;

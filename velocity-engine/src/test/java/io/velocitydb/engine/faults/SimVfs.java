@@ -3,9 +3,13 @@ package io.velocitydb.engine.faults;
 import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.vfs.DiskFullException;
 import io.velocitydb.engine.vfs.FileLockedException;
+import io.velocitydb.engine.vfs.Mapping;
 import io.velocitydb.engine.vfs.Vfs;
 import io.velocitydb.engine.vfs.VfsFile;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -13,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -32,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * change of a length, every name made, renamed or removed. Names of one file share its contents. A
  * rename is one change, whole or not at all. Syncing a file does not make its name durable.
  *
+ * <p>What is put into a mapping is in the file when {@link Mapping#touched} tells so; what was put
+ * and not told is there or not, by seed, after the process or the machine has died.
+ *
  * <p>Thread-safe; deterministic when used by one thread.
  */
 public final class SimVfs implements Vfs {
@@ -40,10 +48,13 @@ public final class SimVfs implements Vfs {
   private final List<NameChange> unsyncedNames = new ArrayList<>();
   private final Set<Path> locks = new HashSet<>();
   private final Set<Handle> open = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<SimMapping> mapped = Collections.newSetFromMap(new IdentityHashMap<>());
   private long capacity = Long.MAX_VALUE;
   private long changes;
   private long powerOffAtChange = Long.MAX_VALUE;
   private boolean off;
+  private boolean untold;
+  private boolean refusesMappings;
   private int life;
 
   /** An empty file system; {@code seed} decides what power losses and failed syncs leave. */
@@ -209,6 +220,8 @@ public final class SimVfs implements Vfs {
 
   private void endLife() {
     life++;
+    mapped.forEach(SimMapping::die);
+    mapped.clear();
     open.clear();
     locks.clear();
   }
@@ -265,6 +278,11 @@ public final class SimVfs implements Vfs {
     capacity = bytes;
   }
 
+  /** From now on no file is mapped, as on systems that cannot. */
+  public synchronized void refuseMappings() {
+    refusesMappings = true;
+  }
+
   /** Bytes that files occupy, in blocks of 4 KiB. */
   public synchronized long usedBytes() {
     Set<SimInode> files = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -292,9 +310,15 @@ public final class SimVfs implements Vfs {
   public synchronized List<String> openFiles() {
     List<String> names = new ArrayList<>();
     open.forEach(handle -> names.add(handle.path.toString()));
+    mapped.forEach(mapping -> names.add(mapping.handle.path + " (mapped)"));
     locks.forEach(path -> names.add(path + " (lock)"));
     Collections.sort(names);
     return names;
+  }
+
+  /** Whether a mapping was given back with bytes in it that nobody had told of. */
+  public synchronized boolean untoldBytes() {
+    return untold;
   }
 
   /** All files, sorted by path. */
@@ -486,6 +510,11 @@ public final class SimVfs implements Vfs {
   }
 
   @Override
+  public String fileSystem(Path directory) {
+    return "ext4 simulated";
+  }
+
+  @Override
   public synchronized AutoCloseable lock(Path path) throws IOException {
     needPower();
     Path name = path.toAbsolutePath().normalize();
@@ -556,17 +585,37 @@ public final class SimVfs implements Vfs {
       synchronized (SimVfs.this) {
         needWritable();
         if (changing()) {
-          inode.write(position, bytes, random.nextInt(length + 1));
+          write(position, bytes, random.nextInt(length + 1));
           throw new IOException("the power goes off while " + path + " is written");
         }
         if (capacity != Long.MAX_VALUE) {
           int fits = inode.fitting(position, length, capacity - usedBytes());
           if (fits < length) {
-            inode.write(position, bytes, fits);
+            write(position, bytes, fits);
             throw new DiskFullException("cannot write to " + path + ": no space left");
           }
         }
-        inode.write(position, bytes, length);
+        write(position, bytes, length);
+      }
+    }
+
+    private void write(long position, byte[] bytes, int length) {
+      inode.write(position, bytes, length);
+      for (SimMapping mapping : mapped) {
+        if (mapping.handle.inode == inode) {
+          mapping.see(position, bytes, length);
+        }
+      }
+    }
+
+    @Override
+    public Mapping map(long position, long length) throws IOException {
+      synchronized (SimVfs.this) {
+        needWritable();
+        if (refusesMappings) {
+          throw new UnsupportedOperationException("no mappings here");
+        }
+        return new SimMapping(this, Math.toIntExact(position), Math.toIntExact(length));
       }
     }
 
@@ -608,6 +657,90 @@ public final class SimVfs implements Vfs {
       synchronized (SimVfs.this) {
         closed = true;
         open.remove(this);
+      }
+    }
+  }
+
+  /** Memory that is a part of a file. It stays valid memory after it was given back. */
+  private final class SimMapping implements Mapping {
+    private static final byte GIVEN_BACK = (byte) 0xDD;
+
+    private final Handle handle;
+    private final int position;
+    private final int length;
+    private final MemorySegment memory;
+
+    SimMapping(Handle handle, int position, int length) {
+      this.handle = handle;
+      this.position = position;
+      this.length = length;
+      this.memory = Arena.ofAuto().allocate(length);
+      byte[] now = new byte[length];
+      handle.inode.read(position, now, length);
+      MemorySegment.copy(now, 0, memory, ValueLayout.JAVA_BYTE, 0, length);
+      mapped.add(this);
+    }
+
+    @Override
+    public long address() {
+      return memory.address();
+    }
+
+    /** Another call has written. */
+    void see(long at, byte[] bytes, int count) {
+      int from = (int) Math.max(at, position);
+      int to = (int) Math.min(at + count, (long) position + length);
+      if (from < to) {
+        MemorySegment.copy(
+            bytes, (int) (from - at), memory, ValueLayout.JAVA_BYTE, from - position, to - from);
+      }
+    }
+
+    @Override
+    public void touched(long offset, long count) throws IOException {
+      synchronized (SimVfs.this) {
+        handle.needOpen();
+        int at = position + Math.toIntExact(offset);
+        if (offset < 0 || offset + count > length || !handle.inode.has(at, (int) count)) {
+          throw new InternalError(
+              "SIGBUS: %d bytes at %d of %s are not there".formatted(count, at, handle.path));
+        }
+        if (changing()) {
+          throw new IOException("the power goes off while " + handle.path + " is written");
+        }
+        handle.inode.write(at, bytes((int) offset, (int) count), (int) count);
+      }
+    }
+
+    private byte[] bytes(int offset, int count) {
+      byte[] bytes = new byte[count];
+      MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, offset, bytes, 0, count);
+      return bytes;
+    }
+
+    /** The process ends: what it had put in is there, or it never came to put it. */
+    void die() {
+      byte[] file = new byte[length];
+      int there = handle.inode.read(position, file, length);
+      for (int at = 0; at < there; at += SimInode.SECTOR_BYTES) {
+        int count = Math.min(SimInode.SECTOR_BYTES, there - at);
+        byte[] put = bytes(at, count);
+        if (!Arrays.equals(put, 0, count, file, at, at + count) && random.nextBoolean()) {
+          handle.inode.write(position + at, put, count);
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      synchronized (SimVfs.this) {
+        if (mapped.remove(this) && !off) {
+          byte[] file = new byte[length];
+          handle.inode.read(position, file, length);
+          // An operation that failed may have put bytes and not come to tell.
+          untold |= !Arrays.equals(file, bytes(0, length));
+        }
+        memory.fill(GIVEN_BACK);
       }
     }
   }

@@ -8,6 +8,7 @@ import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.vfs.DiskFullException;
 import io.velocitydb.engine.vfs.FileLockedException;
+import io.velocitydb.engine.vfs.Mapping;
 import io.velocitydb.engine.vfs.Vfs;
 import io.velocitydb.engine.vfs.VfsFile;
 import java.io.IOException;
@@ -445,5 +446,81 @@ class SimVfsTest {
                   return String.valueOf(vfs.exists(Path.of("/x/y/z")));
                 }))
         .containsExactly("true");
+  }
+
+  @Test
+  void aMappingAndTheFileAreTheSameBytes() throws Exception {
+    SimVfs vfs = fresh(1);
+    try (VfsFile file = vfs.open(A, Vfs.Mode.CREATE)) {
+      fill(file, 0, 1_000, 'a');
+      try (Mapping mapping = file.map(0, 1_000)) {
+        assertThat(Memory.getByte(mapping.address() + 999)).isEqualTo((byte) 'a');
+        fill(file, 500, 100, 'b');
+        assertThat(Memory.getByte(mapping.address() + 599)).isEqualTo((byte) 'b');
+        Memory.fill(mapping.address() + 10, 5, (byte) 'm');
+        mapping.touched(10, 5);
+        assertThat(read(file).substring(8, 17)).isEqualTo("aammmmmaa");
+      }
+    }
+    assertThat(vfs.openFiles()).isEmpty();
+    assertThat(vfs.untoldBytes()).isFalse();
+  }
+
+  @Test
+  void mappedBytesSurviveAKillAndMayNotSurviveAPowerLossUnlessSynced() throws Exception {
+    Set<String> found = new TreeSet<>();
+    for (int seed = 0; seed < SEEDS; seed++) {
+      SimVfs vfs = fresh(seed);
+      VfsFile file = vfs.open(A, Vfs.Mode.CREATE);
+      fill(file, 0, 1_024, '.');
+      file.sync();
+      vfs.syncDirectory(DIR);
+      Mapping mapping = file.map(0, 1_024);
+      Memory.fill(mapping.address(), 1, (byte) 's');
+      mapping.touched(0, 1);
+      file.sync();
+      for (int at : new int[] {1, 600}) {
+        Memory.fill(mapping.address() + at, 1, (byte) 'x');
+        mapping.touched(at, 1);
+      }
+      vfs.kill();
+      String after = new String(vfs.contents(A), StandardCharsets.UTF_8);
+      assertThat(after.substring(0, 3) + after.charAt(600)).isEqualTo("sx.x");
+      vfs.powerLoss();
+      String later = new String(vfs.contents(A), StandardCharsets.UTF_8);
+      found.add(later.substring(0, 3) + later.charAt(600));
+    }
+    assertThat(found).containsExactlyInAnyOrder("s...", "sx..", "s..x", "sx.x");
+  }
+
+  @Test
+  void bytesThatNobodyToldOfMayBeThereAfterAKill() throws Exception {
+    Set<String> found = new TreeSet<>();
+    for (int seed = 0; seed < SEEDS; seed++) {
+      SimVfs vfs = fresh(seed * 0x9E3779B97F4A7C15L);
+      VfsFile file = vfs.open(A, Vfs.Mode.CREATE);
+      fill(file, 0, 1_024, '.');
+      Mapping mapping = file.map(0, 1_024);
+      Memory.fill(mapping.address(), 1_024, (byte) 'x');
+      vfs.kill();
+      byte[] after = vfs.contents(A);
+      found.add("" + (char) after[0] + (char) after[512]);
+    }
+    assertThat(found).containsExactlyInAnyOrder("..", ".x", "x.", "xx");
+  }
+
+  @Test
+  void untoldBytesAreNoticedAndWhatTheFileDoesNotHaveCannotBeTouched() throws Exception {
+    SimVfs vfs = fresh(1);
+    try (VfsFile file = vfs.open(A, Vfs.Mode.CREATE)) {
+      fill(file, 0, 100, 'a');
+      try (Mapping mapping = file.map(0, 1_000)) {
+        Memory.fill(mapping.address(), 1, (byte) 'u');
+        assertThatThrownBy(() -> mapping.touched(50, 51))
+            .isInstanceOf(InternalError.class)
+            .hasMessageContaining("SIGBUS");
+      }
+    }
+    assertThat(vfs.untoldBytes()).isTrue();
   }
 }

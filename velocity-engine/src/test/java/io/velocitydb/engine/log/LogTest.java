@@ -43,7 +43,7 @@ class LogTest {
   private void write(long salt, List<byte[]> records, long zeroStep) throws IOException {
     Vfs.Mode mode = vfs.exists(FILE) ? Vfs.Mode.READ_WRITE : Vfs.Mode.CREATE;
     try (VfsFile file = vfs.open(FILE, mode);
-        LogWriter writer = new LogWriter(file, memory, salt, 0, zeroStep)) {
+        LogWriter writer = new LogWriter(new BufferedOutput(file, memory, 0, zeroStep), salt, 0)) {
       for (byte[] record : records) {
         writer.reserve(LogWriter.spaceFor(record.length));
         writer.begin();
@@ -99,7 +99,7 @@ class LogTest {
       Path path = Path.of("/numbers" + shift);
       byte[] filler = record(LogFormat.FRAME_BYTES - 2 * LogFormat.HEADER_BYTES - shift);
       try (VfsFile file = vfs.open(path, Vfs.Mode.CREATE);
-          LogWriter writer = new LogWriter(file, memory, SALT, 0, 0)) {
+          LogWriter writer = new LogWriter(file, memory, SALT, 0)) {
         writer.begin();
         writer.put(filler);
         writer.putLong(0x0102_0304_0506_0708L);
@@ -206,7 +206,7 @@ class LogTest {
   void aHeaderIsReadAndItsDamageAndANewerFormatAreRefused() throws IOException {
     LogHeader header = new LogHeader(77, 3, SALT, 5, 6, 7);
     try (VfsFile file = vfs.open(FILE, Vfs.Mode.CREATE);
-        LogWriter writer = new LogWriter(file, memory, SALT, 0, 0)) {
+        LogWriter writer = new LogWriter(file, memory, SALT, 0)) {
       header.write(writer);
       writer.flush();
     }
@@ -228,6 +228,47 @@ class LogTest {
   private LogHeader header(long magic, int newest) throws IOException {
     try (VfsFile file = vfs.open(FILE, Vfs.Mode.READ)) {
       return LogHeader.read(file, FILE, magic, newest, memory);
+    }
+  }
+
+  /** The bytes of a file do not depend on the way in which they came there. */
+  @Test
+  void mappedAndBufferedOutputsWriteTheSameBytes() throws IOException {
+    for (int round = 0; round < 50; round++) {
+      List<byte[]> records = new ArrayList<>();
+      for (int i = 0; i < 60; i++) {
+        records.add(record(1 + random.nextInt(random.nextInt(4) == 0 ? 200_000 : 3_000)));
+      }
+      Path mapped = Path.of("/mapped" + round);
+      Path buffered = Path.of("/buffered" + round);
+      try (VfsFile file = vfs.open(mapped, Vfs.Mode.CREATE)) {
+        writeMixed(file, new MappedOutput(file, memory, 0, 64 * 1024), records);
+      }
+      try (VfsFile file = vfs.open(buffered, Vfs.Mode.CREATE)) {
+        writeMixed(file, new BufferedOutput(file, memory, 0, 64 * 1024), records);
+      }
+      assertThat(vfs.contents(mapped)).isEqualTo(vfs.contents(buffered));
+    }
+    assertThat(vfs.untoldBytes()).isFalse();
+  }
+
+  private void writeMixed(VfsFile file, LogOutput output, List<byte[]> records) throws IOException {
+    Random choices = new Random(records.size());
+    try (LogWriter writer = new LogWriter(output, SALT, 0)) {
+      for (byte[] record : records) {
+        if (choices.nextInt(4) > 0) {
+          writer.reserve(LogWriter.spaceFor(record.length));
+        }
+        boolean synced = choices.nextBoolean();
+        writer.begin(synced);
+        writer.put(record);
+        writer.end();
+        writer.flush();
+        if (synced) {
+          file.sync();
+        }
+      }
+      writer.reserve(LogWriter.spaceFor(1_000_000));
     }
   }
 }

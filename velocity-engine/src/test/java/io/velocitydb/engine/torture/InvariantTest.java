@@ -217,17 +217,14 @@ class InvariantTest {
     machine.disk.setCapacity(machine.disk.usedBytes() + (300 << 10));
     engine =
         machine.open(
-            new EngineOptions(
-                8 << 20,
-                Durability.OS,
-                1_000,
-                1 << 20,
-                0.01,
-                false,
-                3,
-                EngineOptions.WalRecovery.TAIL,
-                512,
-                64 << 10));
+            EngineOptions.defaults()
+                .withMemoryLimit(8 << 20)
+                .withDurability(Durability.OS)
+                .withMemtableBytes(1 << 20)
+                .withCompression(false)
+                .withCompactionThreshold(3)
+                .withBlockBytes(512)
+                .withWalSegmentBytes(64 << 10));
     database = engine.database("a");
     assertThatExceptionOfType(EngineException.class)
         .isThrownBy(

@@ -6,6 +6,8 @@ import java.util.Random;
 
 /** Random engine options, down to absurd ones, so that small runs see big events. */
 final class Options {
+  private static final int WAYS = EngineOptions.WalIo.values().length;
+
   private Options() {}
 
   private static long oneOf(Random random, long... values) {
@@ -23,6 +25,7 @@ final class Options {
         .withCompression(random.nextBoolean())
         .withCompactionThreshold((int) oneOf(random, 2, 3, 4, 8))
         .withBlockBytes((int) oneOf(random, 16, 128, 1024, 4096))
-        .withWalSegmentBytes(oneOf(random, 4 << 10, 32 << 10, 64 << 10, 256 << 10));
+        .withWalSegmentBytes(oneOf(random, 4 << 10, 32 << 10, 64 << 10, 256 << 10))
+        .withWalIo(EngineOptions.WalIo.values()[random.nextInt(WAYS)]);
   }
 }

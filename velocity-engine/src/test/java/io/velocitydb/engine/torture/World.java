@@ -93,6 +93,9 @@ final class World {
     machine.failing.heal();
     reopen(new Random(0));
     close();
+    if (profile == Act.Profile.CALM && machine.disk.untoldBytes()) {
+      throw new AssertionError("bytes were put into a mapping, and nobody told of them");
+    }
     demandNoErrors();
   }
 

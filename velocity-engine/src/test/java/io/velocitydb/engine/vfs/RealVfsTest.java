@@ -321,4 +321,41 @@ class RealVfsTest {
       }
     }
   }
+
+  @Test
+  void aMappingAndWritesOfAFileAreTheSameBytes() throws IOException {
+    org.junit.jupiter.api.Assumptions.assumeTrue(System.getProperty("os.name").equals("Linux"));
+    try (VfsFile file = RealVfs.system().open(folder.resolve("a"), Vfs.Mode.CREATE)) {
+      Memory.fill(buffer, 64 * 1024, (byte) 0);
+      file.write(0, buffer, 64 * 1024);
+      write(file, 32 * 1024, "written");
+      try (Mapping mapping = file.map(32 * 1024, 32 * 1024)) {
+        assertThat(Memory.getByte(mapping.address())).isEqualTo((byte) 'w');
+        Memory.putByte(mapping.address(), (byte) 'W');
+        mapping.touched(0, 1);
+        write(file, 32 * 1024 + 1, "RITT");
+        file.sync();
+        assertThat(Memory.getByte(mapping.address() + 4)).isEqualTo((byte) 'T');
+      }
+      assertThat(read(file, 32 * 1024, 7)).isEqualTo("WRITTen");
+    }
+  }
+
+  @Test
+  void aFileOpenForReadingIsNotMapped() throws IOException {
+    Path path = folder.resolve("a");
+    Files.writeString(path, "x".repeat(1_000));
+    try (VfsFile file = RealVfs.system().open(path, Vfs.Mode.READ)) {
+      assertThatThrownBy(() -> file.map(0, 1_000))
+          .isInstanceOfAny(AccessDeniedException.class, UnsupportedOperationException.class);
+    }
+  }
+
+  @Test
+  void channelsDoNotMap() throws IOException {
+    try (VfsFile file = RealVfs.byChannels().open(folder.resolve("a"), Vfs.Mode.CREATE)) {
+      assertThatThrownBy(() -> file.map(0, 1_000))
+          .isInstanceOf(UnsupportedOperationException.class);
+    }
+  }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.EngineException.Kind;
+import io.velocitydb.engine.EngineOptions.WalIo;
 import io.velocitydb.engine.EngineOptions.WalRecovery;
 import io.velocitydb.engine.cursor.EntryKind;
 import io.velocitydb.engine.faults.SimVfs;
@@ -53,7 +54,8 @@ class WalTest {
   private void segment() throws IOException {
     WalName name = new WalName(names.size() + 1, 1_000 + names.size());
     wal.install(
-        Segment.create(vfs, DIRECTORY, memory, OWNER, name.number(), name.salt(), SEGMENT_BYTES));
+        Segment.create(
+            vfs, DIRECTORY, memory, OWNER, name.number(), name.salt(), SEGMENT_BYTES, WalIo.FILE));
     names.add(name);
   }
 
@@ -63,7 +65,7 @@ class WalTest {
       segment();
     }
     wal.reserve(text.length() * 2L + Wal.GROUP_OVERHEAD_BYTES + Wal.ENTRY_OVERHEAD_BYTES);
-    wal.beginGroup(100 + sequence, ++sequence);
+    wal.beginGroup(100 + sequence, ++sequence, false);
     entry(text);
     wal.endGroup();
   }
@@ -350,7 +352,7 @@ class WalTest {
   void entriesOfAGroupComeTogetherOrNotAtAll() throws IOException {
     put("first");
     wal.reserve(1_000);
-    wal.beginGroup(100 + sequence, ++sequence);
+    wal.beginGroup(100 + sequence, ++sequence, false);
     for (int i = 0; i < 3; i++) {
       key.set("group");
       value.set("group");
@@ -402,13 +404,13 @@ class WalTest {
     Closing(SimVfs sim) throws IOException {
       this.sim = sim;
       this.own = new FileWal(sim, OWNER, SEGMENT_BYTES);
-      own.install(Segment.create(sim, DIRECTORY, memory, OWNER, 1, 5, SEGMENT_BYTES));
+      own.install(Segment.create(sim, DIRECTORY, memory, OWNER, 1, 5, SEGMENT_BYTES, WalIo.FILE));
     }
 
     void write() throws IOException {
       for (int i = 1; i <= 20; i++) {
         own.reserve(200);
-        own.beginGroup(99 + i, i);
+        own.beginGroup(99 + i, i, false);
         key.set("k" + i);
         value.set("k" + i);
         own.entry(

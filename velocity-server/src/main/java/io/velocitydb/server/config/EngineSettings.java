@@ -7,6 +7,7 @@ import io.velocitydb.config.MemoryPlan;
 import io.velocitydb.config.Settings;
 import io.velocitydb.engine.Durability;
 import io.velocitydb.engine.EngineOptions;
+import io.velocitydb.engine.EngineOptions.WalIo;
 import io.velocitydb.engine.EngineOptions.WalRecovery;
 
 /** What the engine is told of the settings. */
@@ -37,6 +38,12 @@ public final class EngineSettings {
               case TAIL -> WalRecovery.TAIL;
               case SKIP -> WalRecovery.SKIP;
               case STRICT -> WalRecovery.STRICT;
+            })
+        .withWalIo(
+            switch (settings.get(Keys.WAL_IO)) {
+              case AUTO -> WalIo.AUTO;
+              case FILE -> WalIo.FILE;
+              case MMAP -> WalIo.MMAP;
             });
   }
 

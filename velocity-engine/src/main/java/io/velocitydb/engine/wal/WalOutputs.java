@@ -1,0 +1,25 @@
+package io.velocitydb.engine.wal;
+
+import io.velocitydb.engine.EngineOptions.WalIo;
+import io.velocitydb.engine.log.BufferedOutput;
+import io.velocitydb.engine.log.LogOutput;
+import io.velocitydb.engine.log.MappedOutput;
+import io.velocitydb.engine.memory.NativeMemory;
+import io.velocitydb.engine.vfs.VfsFile;
+
+/** The ways in which a segment is written. */
+final class WalOutputs {
+  /** By how many bytes a small file is extended with zeros. */
+  static final long LEAST_STEP_BYTES = 64 * 1024;
+
+  private WalOutputs() {}
+
+  /** The output of a new file; {@code way} must not be {@code AUTO}. */
+  static LogOutput create(WalIo way, VfsFile file, NativeMemory memory, long zeroStep) {
+    return switch (way) {
+      case FILE -> new BufferedOutput(file, memory, 0, zeroStep);
+      case MMAP -> new MappedOutput(file, memory, 0, zeroStep);
+      case AUTO -> throw new IllegalArgumentException("a way must be chosen first");
+    };
+  }
+}
