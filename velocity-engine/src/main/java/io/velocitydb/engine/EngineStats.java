@@ -11,13 +11,15 @@ import java.util.Map;
  * @param diskFull whether writes are refused for want of space
  * @param unavailable databases whose files could not be opened, each with the reason and what to
  *     do; they can be verified and dropped
+ * @param walIo how the logs are written; never {@code AUTO}
  */
 public record EngineStats(
     int databases,
     Map<String, Long> memoryBytes,
     long memoryLimit,
     boolean diskFull,
-    Map<String, String> unavailable) {
+    Map<String, String> unavailable,
+    EngineOptions.WalIo walIo) {
   public EngineStats {
     memoryBytes = Map.copyOf(memoryBytes);
     unavailable = Map.copyOf(unavailable);

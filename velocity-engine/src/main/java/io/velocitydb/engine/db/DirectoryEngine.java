@@ -481,7 +481,7 @@ public final class DirectoryEngine implements Engine {
       }
     }
     return new EngineStats(
-        databases.size(), bytes, options.memoryLimit(), disk.full(), unavailable);
+        databases.size(), bytes, options.memoryLimit(), disk.full(), unavailable, options.walIo());
   }
 
   @Override

@@ -56,6 +56,12 @@ final class KillChild {
         .withWalSegmentBytes(256 << 10);
   }
 
+  /** Each life of the process writes its log in another way. */
+  private static EngineOptions.WalIo way(long from) {
+    EngineOptions.WalIo[] ways = EngineOptions.WalIo.values();
+    return ways[(int) Math.floorMod(from, (long) ways.length)];
+  }
+
   /** Arguments: directory, and the number that each thread begins above. */
   public static void main(String[] args) throws Exception {
     long[] from = new long[THREADS];
@@ -63,7 +69,7 @@ final class KillChild {
       from[t] = Long.parseLong(args[1 + t]);
     }
     try (OutputStream out = new FileOutputStream(FileDescriptor.out);
-        Engine engine = Engine.open(Path.of(args[0]), options())) {
+        Engine engine = Engine.open(Path.of(args[0]), options().withWalIo(way(from[0])))) {
       Database database =
           engine.databases().contains(DATABASE)
               ? engine.database(DATABASE)
