@@ -14,10 +14,10 @@ import io.velocitydb.engine.memory.Memory;
  * was replaced, and later ones are too new for it.
  *
  * <p>Keys chosen to collide cannot make a probe longer than {@link #MAX_PROBES}: what finds no
- * place is not indexed, its segment is marked, and readers fall back to the skip list.
+ * place is not indexed, its segment is marked, and readers fall back to the tree.
  */
 final class HashIndex {
-  /** The answer of {@link #find} when only the skip list knows. */
+  /** The answer of {@link #find} when only the tree knows. */
   static final long UNKNOWN = -1;
 
   static final int MAX_PROBES = 128;
@@ -70,8 +70,7 @@ final class HashIndex {
       }
       if ((int) (slot >>> TAG_SHIFT) == tag) {
         long node = (slot & ADDRESS_MASK) << ADDRESS_SHIFT;
-        if (SkipList.keyLength(node) == keyLength
-            && Memory.compare(SkipList.keyAddress(node), keyLength, keyAddress, keyLength) == 0) {
+        if (EntryNode.hasKey(node, keyAddress, keyLength)) {
           return node;
         }
       }
@@ -80,10 +79,13 @@ final class HashIndex {
     return (word & OVERFLOW) != 0 ? UNKNOWN : 0;
   }
 
-  /** Makes {@code node} the newest of its key; it must be linked already. Writer only. */
+  /**
+   * Makes {@code node} the newest of its key, before which came {@link EntryNode#older}; it must be
+   * in the tree already. Writer only.
+   */
   void put(long node, long hash) {
-    long keyAddress = SkipList.keyAddress(node);
-    int keyLength = SkipList.keyLength(node);
+    long keyAddress = EntryNode.keyAddress(node);
+    int keyLength = EntryNode.keyLength(node);
     int segment = segment(hash);
     long cell = directory + (long) segment * Long.BYTES;
     long word = Memory.getLong(cell);
@@ -107,15 +109,18 @@ final class HashIndex {
           if (used[segment] + 1 > slots / 4 * 3 && slotsLog2 < TAG_BITS) {
             break;
           }
+          if ((word & OVERFLOW) != 0) {
+            // Older versions may be there that found no place.
+            EntryNode.older(node, UNKNOWN);
+          }
           Memory.putLongRelease(address, entry);
           used[segment]++;
           return;
         }
         if ((int) (slot >>> TAG_SHIFT) == tag) {
           long other = (slot & ADDRESS_MASK) << ADDRESS_SHIFT;
-          if (SkipList.keyLength(other) == keyLength
-              && Memory.compare(SkipList.keyAddress(other), keyLength, keyAddress, keyLength)
-                  == 0) {
+          if (EntryNode.hasKey(other, keyAddress, keyLength)) {
+            EntryNode.older(node, other);
             Memory.putLongRelease(address, entry);
             return;
           }

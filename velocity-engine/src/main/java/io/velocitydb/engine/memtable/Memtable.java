@@ -5,7 +5,6 @@ import io.velocitydb.engine.cursor.EntryKind;
 import io.velocitydb.engine.cursor.InternalCursor;
 import io.velocitydb.engine.cursor.InternalKey;
 import io.velocitydb.engine.cursor.PointResult;
-import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.rangedelete.RangeTombstones;
 import java.lang.invoke.MethodHandles;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * memory goes back when the last of those who {@link #retain()} releases; it is born with one.
  */
 public final class Memtable {
-  /** Older versions of a key that are stepped over before the skip list is searched instead. */
+  /** Older versions of a key that are stepped over before the tree is searched instead. */
   private static final int MAX_STEPS = 8;
 
   private static final VarHandle ENTRIES;
@@ -58,7 +57,7 @@ public final class Memtable {
 
   private volatile long minSequence;
 
-  private record Contents(SkipList list, HashIndex index) {}
+  private record Contents(EntryTree tree, HashIndex index) {}
 
   public Memtable(NativeMemory memory) {
     this(memory, new byte[0]);
@@ -102,11 +101,12 @@ public final class Memtable {
       if (current == null) {
         current =
             new Contents(
-                new SkipList(arena, new KeyCodes(arena, expectedPrefix)), new HashIndex(arena));
+                new EntryTree(arena, new KeyCodes(arena, expectedPrefix)), new HashIndex(arena));
         CONTENTS.setRelease(this, current);
       }
       long node =
-          current.list.insert(
+          EntryNode.create(
+              arena,
               sequence,
               kind,
               encoding,
@@ -115,6 +115,7 @@ public final class Memtable {
               keyLength,
               valueAddress,
               valueLength);
+      current.tree.insert(node);
       current.index.put(node, KeyHash.of(keyAddress, keyLength));
     } else {
       throw new IllegalArgumentException("kind " + kind + " in a memtable");
@@ -154,37 +155,26 @@ public final class Memtable {
       return false;
     }
     int steps = 0;
-    while (node != HashIndex.UNKNOWN && SkipList.sequence(node) > maxSequence) {
-      node = ++steps > MAX_STEPS ? HashIndex.UNKNOWN : older(node, keyAddress, keyLength);
+    while (node != HashIndex.UNKNOWN && EntryNode.sequence(node) > maxSequence) {
+      node = ++steps > MAX_STEPS ? HashIndex.UNKNOWN : EntryNode.older(node);
       if (node == 0) {
         return false;
       }
     }
     if (node == HashIndex.UNKNOWN) {
-      node = current.list.atOrAfter(keyAddress, keyLength, maxSequence);
-      if (node == 0 || !hasKey(node, keyAddress, keyLength)) {
+      node = current.tree.atOrAfter(keyAddress, keyLength, maxSequence);
+      if (node == 0 || !EntryNode.hasKey(node, keyAddress, keyLength)) {
         return false;
       }
     }
     into.set(
-        SkipList.kind(node),
-        SkipList.sequence(node),
-        SkipList.encoding(node),
-        SkipList.expiresAtMs(node),
-        SkipList.valueAddress(node),
-        SkipList.valueLength(node));
+        EntryNode.kind(node),
+        EntryNode.sequence(node),
+        EntryNode.encoding(node),
+        EntryNode.expiresAtMs(node),
+        EntryNode.valueAddress(node),
+        EntryNode.valueLength(node));
     return true;
-  }
-
-  /** The next older version: it follows in the list, since sequences descend. */
-  private static long older(long node, long keyAddress, int keyLength) {
-    long next = SkipList.next(node);
-    return next != 0 && hasKey(next, keyAddress, keyLength) ? next : 0;
-  }
-
-  private static boolean hasKey(long node, long keyAddress, int keyLength) {
-    return SkipList.keyLength(node) == keyLength
-        && Memory.compare(SkipList.keyAddress(node), keyLength, keyAddress, keyLength) == 0;
   }
 
   /**
@@ -209,13 +199,13 @@ public final class Memtable {
       return InternalCursor.EMPTY;
     }
     retain();
-    return new MemtableCursor(this, current.list);
+    return new MemtableCursor(this, current.tree);
   }
 
   /** What most of the keys begin with; empty if there are few. */
   public byte[] sharedPrefix() {
     Contents current = (Contents) CONTENTS.getAcquire(this);
-    return current == null ? new byte[0] : current.list.sharedPrefix();
+    return current == null ? new byte[0] : current.tree.sharedPrefix();
   }
 
   /** Bytes of entries and indexes; what is allocated is more by at most one chunk. */

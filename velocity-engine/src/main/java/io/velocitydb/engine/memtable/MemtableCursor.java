@@ -2,91 +2,93 @@ package io.velocitydb.engine.memtable;
 
 import io.velocitydb.engine.cursor.InternalCursor;
 
-/** Walks a skip list; sees entries that are added meanwhile. Its memtable stays retained. */
+/**
+ * Walks the entries in order; sees entries that are added meanwhile. Its memtable stays retained.
+ */
 final class MemtableCursor implements InternalCursor {
   private final Memtable memtable;
-  private final SkipList list;
-  private long node;
+  private final EntryTree tree;
+  private final EntryTree.Position at = new EntryTree.Position();
   private boolean closed;
 
-  MemtableCursor(Memtable memtable, SkipList list) {
+  MemtableCursor(Memtable memtable, EntryTree tree) {
     this.memtable = memtable;
-    this.list = list;
+    this.tree = tree;
   }
 
   @Override
   public void seek(long keyAddress, int keyLength, long sequence) {
-    node = list.atOrAfter(keyAddress, keyLength, sequence);
+    tree.atOrAfter(at, keyAddress, keyLength, sequence);
   }
 
   @Override
   public void seekForPrev(long keyAddress, int keyLength, long sequence) {
-    node = list.atOrBefore(keyAddress, keyLength, sequence);
+    tree.atOrBefore(at, keyAddress, keyLength, sequence);
   }
 
   @Override
   public void first() {
-    node = SkipList.next(list.head());
+    tree.first(at);
   }
 
   @Override
   public void last() {
-    node = list.last();
+    tree.last(at);
   }
 
   @Override
   public void next() {
-    node = SkipList.next(node);
+    tree.next(at);
   }
 
   @Override
   public void previous() {
-    node = list.before(node);
+    tree.previous(at);
   }
 
   @Override
   public boolean valid() {
-    return node != 0;
+    return !closed && at.node() != 0;
   }
 
   @Override
   public long keyAddress() {
-    return SkipList.keyAddress(node);
+    return EntryNode.keyAddress(at.node());
   }
 
   @Override
   public int keyLength() {
-    return SkipList.keyLength(node);
+    return EntryNode.keyLength(at.node());
   }
 
   @Override
   public long sequence() {
-    return SkipList.sequence(node);
+    return EntryNode.sequence(at.node());
   }
 
   @Override
   public byte kind() {
-    return SkipList.kind(node);
+    return EntryNode.kind(at.node());
   }
 
   @Override
   public byte encoding() {
-    return SkipList.encoding(node);
+    return EntryNode.encoding(at.node());
   }
 
   @Override
   public long expiresAtMs() {
-    return SkipList.expiresAtMs(node);
+    return EntryNode.expiresAtMs(at.node());
   }
 
   @Override
   public long valueAddress() {
-    return SkipList.valueAddress(node);
+    return EntryNode.valueAddress(at.node());
   }
 
   @Override
   public int valueLength() {
-    return SkipList.valueLength(node);
+    return EntryNode.valueLength(at.node());
   }
 
   @Override
@@ -98,7 +100,6 @@ final class MemtableCursor implements InternalCursor {
   public void close() {
     if (!closed) {
       closed = true;
-      node = 0;
       memtable.release();
     }
   }

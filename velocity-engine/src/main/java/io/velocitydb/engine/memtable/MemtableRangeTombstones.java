@@ -4,8 +4,8 @@ import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.rangedelete.RangeTombstones;
 
 /**
- * Range tombstones that are fragmented as they arrive, in place. The boundaries are nodes of a skip
- * list of their own; a boundary's word points to the list of its sequences, highest first.
+ * Range tombstones that are fragmented as they arrive, in place. The boundaries are nodes of a tree
+ * of their own; a boundary's word points to the list of its sequences, highest first.
  *
  * <p>A new boundary starts with the list of the boundary before it, so splitting a fragment changes
  * nothing for readers; then the new sequence is put in front of each list of the range. A reader
@@ -16,11 +16,11 @@ final class MemtableRangeTombstones implements RangeTombstones {
   private static final int CELL_NEXT = 8;
 
   private final Arena arena;
-  private final SkipList boundaries;
+  private final EntryTree boundaries;
 
   MemtableRangeTombstones(Arena arena) {
     this.arena = arena;
-    boundaries = new SkipList(arena, new KeyCodes(arena, new byte[0]));
+    boundaries = new EntryTree(arena, new KeyCodes(arena, new byte[0]));
   }
 
   /** Adds a tombstone with a sequence higher than all before. Writer only. */
@@ -31,35 +31,34 @@ final class MemtableRangeTombstones implements RangeTombstones {
       }
       boundary(end, endLength);
     }
-    for (long node = boundary(start, startLength); node != 0; node = SkipList.next(node)) {
+    boundary(start, startLength);
+    EntryTree.Position at = new EntryTree.Position();
+    for (boundaries.atOrAfter(at, start, startLength, 0); at.node() != 0; boundaries.next(at)) {
+      long node = at.node();
       if (endLength > 0
-          && Memory.compare(SkipList.keyAddress(node), SkipList.keyLength(node), end, endLength)
+          && Memory.compare(EntryNode.keyAddress(node), EntryNode.keyLength(node), end, endLength)
               >= 0) {
         return;
       }
       long cell = arena.allocate(CELL_BYTES, Long.BYTES);
       Memory.putLong(cell, sequence);
-      Memory.putLong(cell + CELL_NEXT, SkipList.wordAcquire(node));
-      SkipList.wordRelease(node, cell);
+      Memory.putLong(cell + CELL_NEXT, EntryNode.word(node));
+      EntryNode.word(node, cell);
     }
   }
 
-  /** The boundary at a key, made if it is missing. */
-  private long boundary(long key, int keyLength) {
+  /** Makes a boundary at a key if it is missing. */
+  private void boundary(long key, int keyLength) {
     long before = boundaries.atOrBefore(key, keyLength, 0);
-    if (before == 0) {
-      return boundaries.insert(0, (byte) 0, (byte) 0, 0, key, keyLength, key, 0);
+    if (before == 0 || !EntryNode.hasKey(before, key, keyLength)) {
+      long cells = before == 0 ? 0 : EntryNode.word(before);
+      boundaries.insert(
+          EntryNode.create(arena, 0, (byte) 0, (byte) 0, cells, key, keyLength, key, 0));
     }
-    if (Memory.compare(SkipList.keyAddress(before), SkipList.keyLength(before), key, keyLength)
-        == 0) {
-      return before;
-    }
-    long cells = SkipList.wordAcquire(before);
-    return boundaries.insert(0, (byte) 0, (byte) 0, cells, key, keyLength, key, 0);
   }
 
   private static long covering(long node, long maxSequence) {
-    long cell = SkipList.wordAcquire(node);
+    long cell = EntryNode.word(node);
     while (cell != 0) {
       long sequence = Memory.getLong(cell);
       if (sequence <= maxSequence) {
@@ -72,7 +71,7 @@ final class MemtableRangeTombstones implements RangeTombstones {
 
   @Override
   public boolean isEmpty() {
-    return SkipList.next(boundaries.head()) == 0;
+    return boundaries.isEmpty();
   }
 
   @Override
@@ -87,47 +86,49 @@ final class MemtableRangeTombstones implements RangeTombstones {
   }
 
   private final class Position implements Boundaries {
-    private long node;
+    private final EntryTree.Position at = new EntryTree.Position();
     private boolean atHead = true;
 
     @Override
     public void seek(long keyAddress, int keyLength) {
-      node = boundaries.atOrBefore(keyAddress, keyLength, 0);
-      atHead = node == 0;
+      boundaries.atOrBefore(at, keyAddress, keyLength, 0);
+      atHead = at.node() == 0;
     }
 
     @Override
     public void rewind() {
-      node = 0;
+      at.clear();
       atHead = true;
     }
 
     @Override
     public void next() {
-      if (node != 0 || atHead) {
-        node = SkipList.next(atHead ? boundaries.head() : node);
+      if (atHead) {
+        boundaries.first(at);
         atHead = false;
+      } else if (at.node() != 0) {
+        boundaries.next(at);
       }
     }
 
     @Override
     public boolean valid() {
-      return node != 0;
+      return at.node() != 0;
     }
 
     @Override
     public long keyAddress() {
-      return SkipList.keyAddress(node);
+      return EntryNode.keyAddress(at.node());
     }
 
     @Override
     public int keyLength() {
-      return SkipList.keyLength(node);
+      return EntryNode.keyLength(at.node());
     }
 
     @Override
     public long covering(long maxSequence) {
-      return MemtableRangeTombstones.covering(node, maxSequence);
+      return MemtableRangeTombstones.covering(at.node(), maxSequence);
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The newest writes, off the heap: a skip list in internal order and a hash index from key to
- * newest entry, over one arena. One thread writes, any number read without locks. Start at {@link
+ * The newest writes, off the heap: a tree in internal order and a hash index from key to newest
+ * entry, over one arena. One thread writes, any number read without locks. Start at {@link
  * io.velocitydb.engine.memtable.Memtable}.
  */
 @NullMarked

@@ -235,7 +235,6 @@ class MemtableTest {
   @Test
   void keysWhoseHashesCollideAreStillFound() {
     Arena arena = new Arena(memory);
-    SkipList list = new SkipList(arena, new KeyCodes(arena, new byte[0]));
     HashIndex index = new HashIndex(arena);
     int keys = 3 * HashIndex.MAX_PROBES;
     long hash = 0x1234_5678_9ABC_DEF0L;
@@ -243,7 +242,9 @@ class MemtableTest {
     for (int i = 0; i < keys; i++) {
       key.set("colliding " + i);
       long address = key.address();
-      long node = list.insert(i + 1, EntryKind.PUT, (byte) 0, 0, address, key.length(), address, 0);
+      long node =
+          EntryNode.create(
+              arena, i + 1, EntryKind.PUT, (byte) 0, 0, address, key.length(), address, 0);
       index.put(node, hash);
       long found = index.find(address, key.length(), hash);
       if (found == HashIndex.UNKNOWN) {
