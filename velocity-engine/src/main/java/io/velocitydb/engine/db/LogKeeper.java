@@ -122,14 +122,11 @@ final class LogKeeper {
   private Segment create() throws IOException {
     long number = manifest.newFileNumber();
     try {
-      return Segment.create(
-          setup.environment().vfs(),
+      return wal.create(
           setup.directory(),
           setup.environment().memory(),
-          setup.id(),
           number,
           RANDOM.nextLong(),
-          setup.options().walSegmentBytes(),
           setup.options().walIo());
     } catch (DiskFullException e) {
       Segment.remove(setup.environment().vfs(), setup.directory(), number);

@@ -302,6 +302,7 @@ final class Store {
       return;
     }
     if (wasFull) {
+      removeSpares();
       keeper.request();
       flusher.request();
       compactor.request();
@@ -319,6 +320,15 @@ final class Store {
     }
   }
 
+  private void removeSpares() {
+    try {
+      wal.removeSpares();
+    } catch (IOException e) {
+      LOG.warn(
+          "cannot remove a file that {} does not need any more: {}", setup.name(), e.toString());
+    }
+  }
+
   /** Gives back, step by step, what a database that is not written to does not need. */
   private void rest() {
     if (views.activeBytes() > 0 || views.immutableCount() > 0) {
@@ -332,6 +342,8 @@ final class Store {
             }
           },
           flusher::request);
+    } else {
+      removeSpares();
     }
   }
 

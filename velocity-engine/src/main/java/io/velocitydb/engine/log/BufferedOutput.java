@@ -25,7 +25,17 @@ public final class BufferedOutput implements LogOutput {
    *     needed (a short file by less); 0 to extend it never
    */
   public BufferedOutput(VfsFile file, NativeMemory memory, long start, long zeroStep) {
-    this(file, memory, start, new ZeroedFile(file, memory, start, zeroStep));
+    this(file, memory, start, zeroStep, 0);
+  }
+
+  /**
+   * As above, for a file that is used again.
+   *
+   * @param fileBytes bytes that the file has already, whatever they are
+   */
+  public BufferedOutput(
+      VfsFile file, NativeMemory memory, long start, long zeroStep, long fileBytes) {
+    this(file, memory, start, new ZeroedFile(file, memory, start, zeroStep, fileBytes));
   }
 
   BufferedOutput(VfsFile file, NativeMemory memory, long start, ZeroedFile zeroed) {

@@ -27,7 +27,7 @@ final class LogFormat {
   static final int LAST = 4;
 
   private static final int CHECKED_FROM = 8;
-  private static final int TYPE_AT = 10;
+  static final int TYPE_AT = 10;
   private static final long OFFSET_MULTIPLIER = 0x9E3779B97F4A7C15L;
 
   private LogFormat() {}
@@ -47,7 +47,12 @@ final class LogFormat {
     }
     int length = payloadLength(address);
     int type = Memory.getByte(address + TYPE_AT);
-    boolean plausible = length > 0 && length <= room - HEADER_BYTES && type >= FULL && type <= LAST;
+    boolean plausible =
+        length > 0
+            && length <= room - HEADER_BYTES
+            && type >= FULL
+            && type <= LAST
+            && Memory.getByte(address + TYPE_AT + 1) == 0;
     return plausible && Memory.getLong(address) == checksum(address, length, salt, fileOffset)
         ? type
         : 0;

@@ -70,7 +70,7 @@ public final class LogReader implements AutoCloseable {
     }
     gapStart = position;
     long next = findRecord(gapStart);
-    gapZero = isZero(gapStart, next);
+    gapZero = isZero(gapStart, Math.min(next, gapStart + frameRoom(gapStart)));
     // Looking for zeros moved the window; a record that is gone now was never there to rely on.
     resumeAtRecord = next < fileBytes && readRecord(next);
     if (!resumeAtRecord) {
@@ -104,7 +104,10 @@ public final class LogReader implements AutoCloseable {
     return gapStart;
   }
 
-  /** Whether the gap holds nothing but zeros. */
+  /**
+   * Whether the gap holds nothing but zeros up to the end of its frame. A writer keeps zeros ahead
+   * of it; further behind, a file that was used before shows what it held then.
+   */
   public boolean gapZero() {
     return gapZero;
   }
@@ -179,6 +182,15 @@ public final class LogReader implements AutoCloseable {
     long at = from + 1;
     while (at + LogFormat.HEADER_BYTES < fileBytes) {
       load(at, false);
+      at = skipZeros(at);
+      if (at + LogFormat.HEADER_BYTES >= windowStart + windowLength) {
+        if (windowStart + windowLength >= fileBytes) {
+          break;
+        }
+        // No fragment begins in the last bytes of a frame.
+        at = windowStart + windowLength;
+        continue;
+      }
       int type = intactTypeInWindow(at);
       if (type == 0) {
         at++;
@@ -190,6 +202,16 @@ public final class LogReader implements AutoCloseable {
       }
     }
     return fileBytes;
+  }
+
+  /** The next offset in the window at which a header might have a type. */
+  private long skipZeros(long from) {
+    long at = from;
+    long end = windowStart + windowLength - LogFormat.HEADER_BYTES - Long.BYTES;
+    while (at < end && Memory.getLong(windowAddress(at) + LogFormat.TYPE_AT) == 0) {
+      at += Long.BYTES;
+    }
+    return at;
   }
 
   /** The type of the intact fragment at {@code at}, which then lies in the window; 0 for none. */
@@ -232,6 +254,9 @@ public final class LogReader implements AutoCloseable {
     for (long at = from; at < to; ) {
       load(at, false);
       long end = Math.min(to, windowStart + windowLength);
+      while (at < end && end - at >= Long.BYTES && Memory.getLong(windowAddress(at)) == 0) {
+        at += Long.BYTES;
+      }
       for (; at < end; at++) {
         if (Memory.getByte(windowAddress(at)) != 0) {
           return false;

@@ -36,10 +36,12 @@ public final class MappedOutput implements LogOutput {
    * @param start offset to begin at
    * @param zeroStep by how many bytes {@link #reserve} extends the file at most, where less is
    *     needed; not 0
+   * @param fileBytes bytes that the file has already, whatever they are
    */
-  public MappedOutput(VfsFile file, NativeMemory memory, long start, long zeroStep) {
+  public MappedOutput(
+      VfsFile file, NativeMemory memory, long start, long zeroStep, long fileBytes) {
     this.file = file;
-    this.zeroed = new ZeroedFile(file, memory, start, zeroStep);
+    this.zeroed = new ZeroedFile(file, memory, start, zeroStep, fileBytes);
     this.buffered = new BufferedOutput(file, memory, start, zeroed);
     this.handedOver = start;
   }
@@ -76,7 +78,7 @@ public final class MappedOutput implements LogOutput {
     tell(position);
     unmap();
     long start = position / LogFormat.FRAME_BYTES * LogFormat.FRAME_BYTES;
-    long length = Math.max(end - start, Math.min(WINDOW_BYTES, zeroed.end() - start));
+    long length = Math.max(end - start, Math.min(WINDOW_BYTES, zeroed.fileEnd() - start));
     window = file.map(start, length);
     windowStart = start;
     windowEnd = start + length;

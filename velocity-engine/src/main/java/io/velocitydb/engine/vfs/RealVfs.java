@@ -141,6 +141,11 @@ public final class RealVfs implements Vfs {
   }
 
   @Override
+  public boolean shared(Path path) throws IOException {
+    return !posix || !Integer.valueOf(1).equals(Files.getAttribute(path, "unix:nlink"));
+  }
+
+  @Override
   public void delete(Path path) throws IOException {
     Files.delete(path);
   }

@@ -41,6 +41,9 @@ public interface Vfs {
   /** Gives a file a second name. */
   void link(Path existing, Path added) throws IOException;
 
+  /** Whether a file has a second name, or may have one that this system does not tell of. */
+  boolean shared(Path path) throws IOException;
+
   /** Removes a file or an empty directory. */
   void delete(Path path) throws IOException;
 

@@ -1,14 +1,19 @@
 package io.velocitydb.engine.wal;
 
+import io.velocitydb.engine.EngineOptions.WalIo;
 import io.velocitydb.engine.log.LogWriter;
 import io.velocitydb.engine.memory.Memory;
+import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.vfs.Vfs;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The log in files. Segments come from outside ({@link #install}), because naming one in the
@@ -19,9 +24,12 @@ import org.jspecify.annotations.Nullable;
  * operation.
  */
 public final class FileWal implements Wal {
+  private static final Logger LOG = LoggerFactory.getLogger(FileWal.class);
+
   private final Vfs vfs;
   private final long owner;
   private final long segmentBytes;
+  private final SegmentPool pool;
 
   // Of the writing thread.
   private long currentSequence;
@@ -50,6 +58,7 @@ public final class FileWal implements Wal {
     this.vfs = vfs;
     this.owner = owner;
     this.segmentBytes = segmentBytes;
+    this.pool = new SegmentPool(vfs, segmentBytes);
   }
 
   /** Whether a group can be written now. */
@@ -304,7 +313,7 @@ public final class FileWal implements Wal {
     return numbers;
   }
 
-  /** Closes and removes segments that the manifest does not name any more. */
+  /** Closes segments that the manifest does not name any more, to be used again or removed. */
   public void drop(List<Long> numbers) throws IOException {
     for (long number : numbers) {
       Sealed first;
@@ -315,14 +324,39 @@ public final class FileWal implements Wal {
         throw new IllegalStateException("segment " + number + " is not the oldest");
       }
       first.segment.close();
-      vfs.delete(first.segment.path());
+      pool.add(first.segment.path());
     }
   }
 
-  /** Bytes of all segments. */
+  /** Bytes of all segments, and of files that wait to become segments. */
   public synchronized long bytes() {
     Sealed first = sealed.peekFirst();
-    return active == null ? 0 : written - (first == null ? activeStart : first.startedAt);
+    long start = first == null ? activeStart : first.startedAt;
+    return pool.bytes() + (active == null && first == null ? 0 : written - start);
+  }
+
+  /**
+   * Creates a segment, from a file that is not needed any more if there is one. The manifest must
+   * name it before it is installed. After a failure there may be a file of that name, which {@link
+   * Segment#remove} or recovery removes.
+   *
+   * @param number names the file
+   * @param salt random, for this life of the file
+   * @param way how it is written; not {@code AUTO}
+   */
+  public Segment create(Path directory, NativeMemory memory, long number, long salt, WalIo way)
+      throws IOException {
+    Path spare = pool.take();
+    if (spare != null) {
+      vfs.rename(spare, WalFormat.path(directory, number));
+    }
+    return Segment.create(
+        vfs, directory, memory, owner, number, salt, segmentBytes, way, spare != null);
+  }
+
+  /** Removes the files that wait to become segments. */
+  public void removeSpares() throws IOException {
+    pool.clear();
   }
 
   @Override
@@ -351,6 +385,11 @@ public final class FileWal implements Wal {
           failure.addSuppressed(e);
         }
       }
+    }
+    try {
+      pool.clear();
+    } catch (IOException e) {
+      LOG.warn("a file that the log does not need any more stays for now: {}", e.toString());
     }
     if (failure != null) {
       throw failure;

@@ -37,8 +37,9 @@ public final class Segment implements AutoCloseable {
    * @param salt random, for this life of the file
    * @param segmentBytes size that the segment is meant to have
    * @param way how it is written; not {@code AUTO}
+   * @param usedBefore whether there is a file of that name, whose contents are not needed
    */
-  public static Segment create(
+  static Segment create(
       Vfs vfs,
       Path directory,
       NativeMemory memory,
@@ -46,12 +47,15 @@ public final class Segment implements AutoCloseable {
       long number,
       long salt,
       long segmentBytes,
-      WalIo way)
+      WalIo way,
+      boolean usedBefore)
       throws IOException {
     Path path = WalFormat.path(directory, number);
-    VfsFile file = vfs.open(path, Vfs.Mode.CREATE);
+    long fileBytes = usedBefore ? vfs.size(path) : 0;
+    VfsFile file = vfs.open(path, usedBefore ? Vfs.Mode.READ_WRITE : Vfs.Mode.CREATE);
     LogWriter writer =
-        new LogWriter(WalOutputs.create(way, file, memory, zeroStep(segmentBytes)), salt, 0);
+        new LogWriter(
+            WalOutputs.create(way, file, memory, zeroStep(segmentBytes), fileBytes), salt, 0);
     try {
       writer.reserve(LogHeader.BYTES);
       new LogHeader(WalFormat.MAGIC, WalFormat.FORMAT, salt, owner, number, writer.reservedTo())

@@ -14,11 +14,16 @@ final class WalOutputs {
 
   private WalOutputs() {}
 
-  /** The output of a new file; {@code way} must not be {@code AUTO}. */
-  static LogOutput create(WalIo way, VfsFile file, NativeMemory memory, long zeroStep) {
+  /**
+   * The output of a file that is written from its beginning; {@code way} must not be {@code AUTO}.
+   *
+   * @param fileBytes bytes that the file has already, whatever they are
+   */
+  static LogOutput create(
+      WalIo way, VfsFile file, NativeMemory memory, long zeroStep, long fileBytes) {
     return switch (way) {
-      case FILE -> new BufferedOutput(file, memory, 0, zeroStep);
-      case MMAP -> new MappedOutput(file, memory, 0, zeroStep);
+      case FILE -> new BufferedOutput(file, memory, 0, zeroStep, fileBytes);
+      case MMAP -> new MappedOutput(file, memory, 0, zeroStep, fileBytes);
       case AUTO -> throw new IllegalArgumentException("a way must be chosen first");
     };
   }

@@ -176,7 +176,7 @@ public final class WalProbe {
     try (VfsFile created = vfs.open(file, Vfs.Mode.CREATE);
         LogWriter writer =
             new LogWriter(
-                WalOutputs.create(way, created, memory, WalOutputs.LEAST_STEP_BYTES), 1, 0)) {
+                WalOutputs.create(way, created, memory, WalOutputs.LEAST_STEP_BYTES, 0), 1, 0)) {
       writer.reserve(LogWriter.spaceFor((RECORDS + SYNCS) * (long) LogHeader.BYTES * 2));
       LogHeader record = new LogHeader(0, 0, 0, 0, 0);
       for (int i = 0; i < RECORDS; i++) {

@@ -35,6 +35,7 @@ public final class FailingVfs implements Vfs {
     CREATE_DIRECTORIES,
     RENAME,
     LINK,
+    SHARED,
     DELETE,
     SYNC_DIRECTORY,
     SIZE,
@@ -178,6 +179,12 @@ public final class FailingVfs implements Vfs {
   public void link(Path existing, Path added) throws IOException {
     check(Operation.LINK, existing);
     vfs.link(existing, added);
+  }
+
+  @Override
+  public boolean shared(Path path) throws IOException {
+    check(Operation.SHARED, path);
+    return vfs.shared(path);
   }
 
   @Override

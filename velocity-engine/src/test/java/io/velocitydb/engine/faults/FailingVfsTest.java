@@ -59,6 +59,7 @@ class FailingVfsTest {
     vfs.list(DIR);
     vfs.size(A);
     vfs.link(A, B);
+    vfs.shared(A);
     vfs.rename(B, A);
     vfs.syncDirectory(DIR);
     vfs.delete(A);

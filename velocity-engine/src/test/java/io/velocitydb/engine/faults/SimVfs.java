@@ -475,6 +475,24 @@ public final class SimVfs implements Vfs {
   }
 
   @Override
+  public synchronized boolean shared(Path path) throws IOException {
+    needPower();
+    return names(root, inode(path)) > 1;
+  }
+
+  private static int names(SimDirectory directory, SimInode file) {
+    int count = 0;
+    for (SimNode node : directory.cached.values()) {
+      count +=
+          switch (node) {
+            case SimInode other -> other == file ? 1 : 0;
+            case SimDirectory below -> names(below, file);
+          };
+    }
+    return count;
+  }
+
+  @Override
   public synchronized void delete(Path path) throws IOException {
     needPower();
     Place place = place(path);

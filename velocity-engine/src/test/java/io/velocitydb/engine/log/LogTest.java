@@ -242,7 +242,7 @@ class LogTest {
       Path mapped = Path.of("/mapped" + round);
       Path buffered = Path.of("/buffered" + round);
       try (VfsFile file = vfs.open(mapped, Vfs.Mode.CREATE)) {
-        writeMixed(file, new MappedOutput(file, memory, 0, 64 * 1024), records);
+        writeMixed(file, new MappedOutput(file, memory, 0, 64 * 1024, 0), records);
       }
       try (VfsFile file = vfs.open(buffered, Vfs.Mode.CREATE)) {
         writeMixed(file, new BufferedOutput(file, memory, 0, 64 * 1024), records);
@@ -269,6 +269,44 @@ class LogTest {
         }
       }
       writer.reserve(LogWriter.spaceFor(1_000_000));
+    }
+  }
+
+  @Test
+  void inAFileUsedAgainEveryWayKeepsZerosBehindWhatItWrites() throws IOException {
+    for (int round = 0; round < 40; round++) {
+      Path path = Path.of("/again" + round);
+      vfs.setContents(path, record(600_000));
+      try (VfsFile file = vfs.open(path, Vfs.Mode.READ_WRITE);
+          LogWriter writer =
+              new LogWriter(
+                  round % 2 == 0
+                      ? new MappedOutput(file, memory, 0, 64 * 1024, file.size())
+                      : new BufferedOutput(file, memory, 0, 64 * 1024, file.size()),
+                  SALT,
+                  0)) {
+        for (int i = 0; i < 20; i++) {
+          byte[] record = record(1 + random.nextInt(round < 20 ? 20_000 : 100));
+          writer.reserve(LogWriter.spaceFor(record.length));
+          writer.begin();
+          writer.put(record);
+          writer.end();
+          writer.flush();
+          byte[] contents = vfs.contents(path);
+          int end = (int) writer.position();
+          int frameEnd = (end / LogFormat.FRAME_BYTES + 1) * LogFormat.FRAME_BYTES;
+          assertThat(Arrays.copyOfRange(contents, end, frameEnd)).containsOnly(0);
+          assertThat(contents).hasSize(600_000);
+        }
+        try (LogReader reader = new LogReader(file, memory, SALT)) {
+          for (int i = 0; i < 20; i++) {
+            assertThat(reader.step()).isEqualTo(Step.RECORD);
+          }
+          assertThat(reader.step()).isEqualTo(Step.GAP);
+          assertThat(reader.gapZero()).isTrue();
+          assertThat(reader.step()).isEqualTo(Step.END);
+        }
+      }
     }
   }
 }

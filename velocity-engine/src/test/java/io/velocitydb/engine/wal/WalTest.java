@@ -37,6 +37,11 @@ class WalTest {
   private FileWal wal = new FileWal(vfs, OWNER, SEGMENT_BYTES);
   private long sequence;
 
+  /** How the log is written. */
+  WalIo way() {
+    return WalIo.FILE;
+  }
+
   @BeforeEach
   void createDirectory() throws IOException {
     vfs.createDirectories(DIRECTORY);
@@ -52,10 +57,9 @@ class WalTest {
   }
 
   private void segment() throws IOException {
-    WalName name = new WalName(names.size() + 1, 1_000 + names.size());
-    wal.install(
-        Segment.create(
-            vfs, DIRECTORY, memory, OWNER, name.number(), name.salt(), SEGMENT_BYTES, WalIo.FILE));
+    long number = names.isEmpty() ? 1 : names.getLast().number() + 1;
+    WalName name = new WalName(number, 999 + number);
+    wal.install(wal.create(DIRECTORY, memory, name.number(), name.salt(), way()));
     names.add(name);
   }
 
@@ -90,12 +94,15 @@ class WalTest {
 
   private List<String> replay(WalRecovery mode, WalPosition witness) throws IOException {
     Collector collector = new Collector();
-    problems =
-        WalReplay.run(vfs, DIRECTORY, memory, OWNER, names, witness, mode, collector).problems();
+    WalReplay.Result result =
+        WalReplay.run(vfs, DIRECTORY, memory, OWNER, names, witness, mode, collector);
+    problems = result.problems();
+    replayedTo = (int) result.end().offset();
     return collector.keys;
   }
 
   private List<String> problems = List.of();
+  private int replayedTo;
 
   private static final class Collector implements WalSink {
     private final List<String> keys = new ArrayList<>();
@@ -330,6 +337,88 @@ class WalTest {
     names.removeFirst();
   }
 
+  /** Fills segments, and drops all but the last. */
+  private void fillAndDrop(int segments) throws IOException {
+    for (int i = 0; i < segments; i++) {
+      segment();
+      wal.sealActive();
+      long before = wal.written();
+      while (wal.written() - before < SEGMENT_BYTES) {
+        put("old" + i + "x".repeat(1_000));
+      }
+    }
+    wal.sync();
+    List<Long> obsolete = wal.obsolete(sequence);
+    wal.drop(obsolete);
+    names.removeIf(name -> obsolete.contains(name.number()));
+  }
+
+  @Test
+  void aDroppedSegmentIsUsedAgainAndItsOldGroupsAreNotThereAnyMore() throws IOException {
+    fillAndDrop(3);
+    assertThat(vfs.files()).as("the active one, and two that wait").hasSize(3);
+    long used = vfs.usedBytes();
+    List<String> expected = replay(WalRecovery.STRICT);
+    segment();
+    wal.sealActive();
+    put("new");
+    expected.add("new");
+    wal.sync();
+    assertThat(vfs.usedBytes()).isEqualTo(used);
+    assertThat(vfs.files()).hasSize(3);
+    byte[] contents = vfs.contents(WalReplay.segmentPath(DIRECTORY, names.getLast().number()));
+    assertThat(new String(contents, UTF_8)).as("of its life before").contains("xxx");
+    assertThat(replay(WalRecovery.STRICT)).isEqualTo(expected);
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void filesThatWaitAreFewAndCountedAndGivenBack() throws IOException {
+    fillAndDrop(6);
+    assertThat(vfs.files()).hasSize(1 + SegmentPool.MOST);
+    assertThat(wal.bytes()).isBetween(3 * SEGMENT_BYTES, vfs.usedBytes());
+    wal.removeSpares();
+    assertThat(vfs.files()).hasSize(1);
+    fillAndDrop(3);
+    wal.close();
+    assertThat(vfs.files()).hasSize(1);
+  }
+
+  @Test
+  void aSegmentWithASecondNameIsNeverUsedAgain() throws IOException {
+    fillAndDrop(1);
+    Path second = Path.of("/checkpoint.wal");
+    vfs.link(WalReplay.segmentPath(DIRECTORY, names.getLast().number()), second);
+    byte[] linked = vfs.contents(second);
+    fillAndDrop(5);
+    fillAndDrop(5);
+    assertThat(vfs.contents(second)).isEqualTo(linked);
+    Path late = Path.of("/late.wal");
+    vfs.link(
+        vfs.files().stream().filter(path -> path.startsWith(DIRECTORY)).findFirst().orElseThrow(),
+        late);
+    linked = vfs.contents(late);
+    fillAndDrop(5);
+    fillAndDrop(5);
+    assertThat(vfs.contents(late)).isEqualTo(linked);
+  }
+
+  @Test
+  void aTornGroupInAFileUsedAgainIsCutAndReported() throws IOException {
+    fillAndDrop(3);
+    segment();
+    wal.sealActive();
+    put("kept");
+    long number = names.getLast().number();
+    List<String> expected = replay(WalRecovery.STRICT);
+    int end = replayedTo;
+    put("torn");
+    damage(number, end + 20);
+    assertThat(replay(WalRecovery.TAIL)).isEqualTo(expected);
+    assertThat(problems).singleElement().asString().contains("torn tail", "offset " + end);
+    assertCorruption(() -> replay(WalRecovery.STRICT), "torn tail");
+  }
+
   @Test
   void aMissingSegmentIsCorruption() throws IOException {
     put("first");
@@ -404,7 +493,7 @@ class WalTest {
     Closing(SimVfs sim) throws IOException {
       this.sim = sim;
       this.own = new FileWal(sim, OWNER, SEGMENT_BYTES);
-      own.install(Segment.create(sim, DIRECTORY, memory, OWNER, 1, 5, SEGMENT_BYTES, WalIo.FILE));
+      own.install(own.create(DIRECTORY, memory, 1, 5, way()));
     }
 
     void write() throws IOException {
