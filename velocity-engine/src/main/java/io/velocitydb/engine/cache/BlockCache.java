@@ -55,6 +55,11 @@ public final class BlockCache implements AutoCloseable {
     return new CachedFile(this, files.incrementAndGet() << BLOCK_BITS);
   }
 
+  CachedFile again(long firstKey) {
+    users.incrementAndGet();
+    return new CachedFile(this, firstKey);
+  }
+
   boolean pin(long key, BlockPin into) {
     long hash = hash(key);
     return shard(hash).pin(key, hash, into);

@@ -26,6 +26,11 @@ public final class CachedFile implements AutoCloseable {
     cache.offer(firstKey + i, pin.address(), pin.length());
   }
 
+  /** The same blocks once more, for another reader of the same file; to be closed as well. */
+  public CachedFile again() {
+    return cache.again(firstKey);
+  }
+
   @Override
   public void close() {
     cache.release();

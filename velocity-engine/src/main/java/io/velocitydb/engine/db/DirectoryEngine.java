@@ -18,6 +18,7 @@ import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.vfs.DiskFullException;
 import io.velocitydb.engine.vfs.FileLockedException;
+import io.velocitydb.engine.vfs.FilePool;
 import io.velocitydb.engine.vfs.Vfs;
 import io.velocitydb.engine.wal.WalProbe;
 import java.io.IOException;
@@ -39,6 +40,9 @@ public final class DirectoryEngine implements Engine {
   static final String LOCK = "LOCK";
   private static final long UPKEEP_MS = 1_000;
 
+  /** Half of what the process may open is left for logs and for the rest of the program. */
+  private static final int MOST_TABLE_FILES = 16_384;
+
   private final Path directory;
   private final EngineOptions options;
   private final EngineEnvironment environment;
@@ -47,6 +51,8 @@ public final class DirectoryEngine implements Engine {
   private final DiskReserve disk;
   private final MemtableBudget budget;
   private final BlockCache cache;
+  private final TableBudget tableBudget;
+  private final FilePool files;
   private final @Nullable Background ownBackground;
   private final List<Background.Timer> timers = new ArrayList<>();
 
@@ -76,6 +82,13 @@ public final class DirectoryEngine implements Engine {
     this.cache =
         new BlockCache(
             memory, MemoryShares.mostBlocks(options), () -> MemoryShares.blocks(options, memory));
+    this.tableBudget =
+        new TableBudget(
+            memory, () -> MemoryShares.tables(options), this::stores, environment.background());
+    this.files =
+        new FilePool(
+            environment.vfs(),
+            Math.clamp(environment.vfs().mostOpenFiles() / 2, 1, MOST_TABLE_FILES));
   }
 
   private List<Store> stores() {
@@ -261,7 +274,9 @@ public final class DirectoryEngine implements Engine {
         time,
         disk,
         budget,
-        cache);
+        cache,
+        tableBudget,
+        files);
   }
 
   /** Removes directories of databases that were dropped, or never came to be. */

@@ -25,6 +25,7 @@ import io.velocitydb.engine.cursor.VisibleCursor;
 import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeMemory;
+import io.velocitydb.engine.rangedelete.RangeTombstones;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -294,9 +295,11 @@ final class LsmDatabase implements Database {
     ReadView view = store.views().acquire();
     try {
       MergeSource source = MergeSource.of(view);
+      // First: it may have to read files, and fail, when nothing else is held yet.
+      List<RangeTombstones> tombstones = source.rangeTombstones();
       return new VisibleCursor(
           new MergingCursor(memory, source.cursors()),
-          source.rangeTombstones(),
+          tombstones,
           memory,
           snapshot.sequence(),
           snapshot.timeMs(),

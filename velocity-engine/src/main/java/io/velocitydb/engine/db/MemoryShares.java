@@ -30,6 +30,14 @@ final class MemoryShares {
     return Math.max(options.memoryLimit() / 2, MEMTABLES * memtable(options));
   }
 
+  /**
+   * Bytes that indexes and filters may have: of what memtables leave at least a quarter is for
+   * blocks.
+   */
+  static long tables(EngineOptions options) {
+    return mostBlocks(options) / 4 * 3;
+  }
+
   /** Bytes that the block cache may ever have. */
   static long mostBlocks(EngineOptions options) {
     return Math.max(0, options.memoryLimit() - MEMTABLES * memtable(options));

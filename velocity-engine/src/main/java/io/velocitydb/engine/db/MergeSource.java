@@ -46,11 +46,7 @@ final class MergeSource {
       cursors.add(
           new RunCursor(
               tree.version().runs().get(i).tables(),
-              info -> {
-                TableReader reader = tree.table(info.fileNumber()).reader();
-                reader.retain();
-                return reader;
-              },
+              info -> tree.table(info.fileNumber()).retainReader(),
               use));
     }
     return cursors;
@@ -61,8 +57,8 @@ final class MergeSource {
     List<RangeTombstones> all = new ArrayList<>();
     memtables.forEach(memtable -> all.add(memtable.rangeTombstones()));
     for (int i = firstRun; i < firstRun + runs; i++) {
-      for (LiveTable table : tree.run(i)) {
-        RangeTombstones tombstones = table.reader().rangeTombstones();
+      for (TableReader table : tree.run(i)) {
+        RangeTombstones tombstones = table.rangeTombstones();
         if (!tombstones.isEmpty()) {
           all.add(tombstones);
         }

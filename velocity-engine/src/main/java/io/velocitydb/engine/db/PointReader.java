@@ -5,6 +5,7 @@ import io.velocitydb.engine.checksum.KeyHash;
 import io.velocitydb.engine.cursor.EntryKind;
 import io.velocitydb.engine.cursor.PointResult;
 import io.velocitydb.engine.memtable.Memtable;
+import io.velocitydb.engine.sstable.TableReader;
 
 /**
  * Finds the newest entry of a key in a view: memtables from new to old, then runs from new to old,
@@ -70,13 +71,15 @@ final class PointReader {
       boolean mayBlock,
       PointResult into) {
     for (int i = 0; i < tree.runCount(); i++) {
-      LiveTable table = tree.find(i, keyAddress, keyLength);
+      TableReader table = tree.find(i, keyAddress, keyLength);
       if (table == null) {
         continue;
       }
-      long covering = table.reader().coveringRangeDelete(keyAddress, keyLength, maxSequence);
-      ReadResult result =
-          table.reader().get(keyAddress, keyLength, hash, maxSequence, mayBlock, into);
+      if (!table.load(mayBlock)) {
+        return ReadResult.NEEDS_IO;
+      }
+      long covering = table.coveringRangeDelete(keyAddress, keyLength, maxSequence);
+      ReadResult result = table.get(keyAddress, keyLength, hash, maxSequence, mayBlock, into);
       if (result == ReadResult.NEEDS_IO) {
         return result;
       }

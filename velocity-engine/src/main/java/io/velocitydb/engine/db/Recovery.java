@@ -24,9 +24,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,6 +78,7 @@ final class Recovery {
     setup.time().atLeast(found.engineTimeMs());
     Vfs vfs = setup.environment().vfs();
     List<String> files = vfs.list(setup.directory());
+    demandTables(files);
     skipUsedNumbers(files);
     List<WalName> logs = new ArrayList<>();
     found.wals().forEach((number, salt) -> logs.add(new WalName(number, salt)));
@@ -105,6 +108,19 @@ final class Recovery {
     return found.cleanClose().isPresent()
         ? Math.max(last, found.cleanClose().get().lastSequence())
         : Math.max(last, found.sequenceCeiling());
+  }
+
+  /** Tables are read when they are used; but that one is missing is said at once. */
+  private void demandTables(List<String> files) {
+    Set<String> present = new HashSet<>(files);
+    for (TableInfo table : found.version().tables()) {
+      Path path = setup.tablePath(table.fileNumber());
+      if (!present.contains(path.getFileName().toString())) {
+        throw new EngineException(
+            Kind.CORRUPTION,
+            path + " is missing, but the manifest names it; bring the file or a backup back");
+      }
+    }
   }
 
   private void skipUsedNumbers(List<String> files) {

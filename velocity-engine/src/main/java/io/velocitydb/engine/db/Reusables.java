@@ -57,11 +57,16 @@ final class Reusables<T> implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
-    closed = true;
+  /** Closes those that are kept; the next calls make new ones. */
+  void trim() {
     for (int i = 0; i < SLOTS; i++) {
       closeSlot(i * STRIDE);
     }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    trim();
   }
 }

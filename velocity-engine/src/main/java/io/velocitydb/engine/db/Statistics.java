@@ -10,6 +10,7 @@ import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.memtable.Memtable;
 import io.velocitydb.engine.sstable.TableInfo;
+import io.velocitydb.engine.sstable.TableReader;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -84,7 +85,12 @@ final class Statistics {
       for (TableInfo table : view.tree().version().tables()) {
         byte[] end = range.end();
         if (table.overlaps(range.start(), end == null ? new byte[0] : end)) {
-          count += view.tree().table(table.fileNumber()).reader().estimateCount(range);
+          TableReader reader = view.tree().table(table.fileNumber()).retainReader();
+          try {
+            count += reader.estimateCount(range);
+          } finally {
+            reader.release();
+          }
         }
       }
       return count;

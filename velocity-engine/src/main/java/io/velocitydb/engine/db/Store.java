@@ -4,6 +4,7 @@ import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.EngineException.Kind;
 import io.velocitydb.engine.Outcome;
 import io.velocitydb.engine.Snapshot;
+import io.velocitydb.engine.background.Background.Lane;
 import io.velocitydb.engine.commit.CommitPipeline;
 import io.velocitydb.engine.cursor.PointResult;
 import io.velocitydb.engine.manifest.CleanClose;
@@ -13,6 +14,8 @@ import io.velocitydb.engine.vfs.DiskFullException;
 import io.velocitydb.engine.wal.FileWal;
 import io.velocitydb.engine.wal.WalPosition;
 import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +51,7 @@ final class Store {
   private final FlushWaiters waiters = new FlushWaiters();
   private volatile boolean closed;
   private long lastExpiryCheck;
+  private long lastRest;
 
   private Store(
       StoreSetup setup,
@@ -316,7 +320,7 @@ final class Store {
       }
     }
     if (now - commit.lastWriteNanos() >= IDLE_NANOS) {
-      rest();
+      rest(now);
     }
   }
 
@@ -330,7 +334,7 @@ final class Store {
   }
 
   /** Gives back, step by step, what a database that is not written to does not need. */
-  private void rest() {
+  private void rest(long now) {
     if (views.activeBytes() > 0 || views.immutableCount() > 0) {
       var _ = flush();
     } else if (wal.hasActive()) {
@@ -342,9 +346,35 @@ final class Store {
             }
           },
           flusher::request);
-    } else {
-      removeSpares();
+    } else if (now - lastRest >= IDLE_NANOS) {
+      lastRest = now;
+      background.tryExecute(Lane.FLUSH, this::giveBack);
     }
+  }
+
+  private void giveBack() {
+    removeSpares();
+    results.trim();
+    singleWrites.trim();
+    try {
+      manifest.rest();
+    } catch (IOException e) {
+      // All that was written to it was synced.
+      LOG.warn("the manifest of {} could not be closed: {}", setup.directory(), e.toString());
+    }
+    List<LiveTable> loaded = tables.loaded();
+    long read = loaded.stream().mapToInt(LiveTable::age).filter(age -> age == 0).count();
+    if (read == 0) {
+      unload(loaded);
+    }
+  }
+
+  /**
+   * Takes the indexes and filters of tables out of memory; those who read now go on. As a task of
+   * {@link #background}, so that the store is not closed meanwhile.
+   */
+  void unload(Collection<LiveTable> list) {
+    tables.unload(list, views::changed);
   }
 
   Snapshot snapshot() {

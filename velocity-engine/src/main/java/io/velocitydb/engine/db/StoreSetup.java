@@ -3,6 +3,7 @@ package io.velocitydb.engine.db;
 import io.velocitydb.engine.EngineEnvironment;
 import io.velocitydb.engine.EngineOptions;
 import io.velocitydb.engine.cache.BlockCache;
+import io.velocitydb.engine.vfs.FilePool;
 import java.nio.file.Path;
 
 /**
@@ -17,6 +18,8 @@ import java.nio.file.Path;
  * @param disk the engine's reserve
  * @param budget of all memtables of the engine
  * @param cache of the engine, for data blocks
+ * @param tableBudget of what all tables of the engine keep in memory
+ * @param files of the engine, for tables
  */
 record StoreSetup(
     String name,
@@ -27,7 +30,9 @@ record StoreSetup(
     EngineTime time,
     DiskReserve disk,
     MemtableBudget budget,
-    BlockCache cache) {
+    BlockCache cache,
+    TableBudget tableBudget,
+    FilePool files) {
 
   /** Bytes at which a memtable is flushed. */
   long memtableBytes() {

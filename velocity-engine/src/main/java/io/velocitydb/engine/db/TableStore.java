@@ -2,6 +2,7 @@ package io.velocitydb.engine.db;
 
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.background.Background.Lane;
+import io.velocitydb.engine.cache.CachedFile;
 import io.velocitydb.engine.compaction.LiveSnapshot;
 import io.velocitydb.engine.compaction.Merge;
 import io.velocitydb.engine.compaction.MergeResult;
@@ -25,7 +26,9 @@ import io.velocitydb.engine.sstable.TableWriter;
 import io.velocitydb.engine.vfs.DiskFullException;
 import io.velocitydb.engine.vfs.Vfs;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,18 +72,46 @@ final class TableStore {
             setup.options().compression() ? BlockCompression.LZ4 : BlockCompression.NONE);
   }
 
-  /** Opens the tables of the manifest's version. */
+  /** The tables of the manifest's version; no file is touched. */
   synchronized Tree openAll() {
     Version version = manifest.state().version();
-    try {
-      for (TableInfo info : version.tables()) {
-        live.put(info.fileNumber(), open(info));
+    for (TableInfo info : version.tables()) {
+      live.put(
+          info.fileNumber(),
+          new LiveTable(
+              info, reader(info, setup.cache().file()), () -> removeLater(info.fileNumber())));
+    }
+    return new Tree(version, this::liveTable);
+  }
+
+  /** Tables that have something in memory. */
+  synchronized List<LiveTable> loaded() {
+    return live.values().stream().filter(table -> table.residentBytes() > 0).toList();
+  }
+
+  /**
+   * Takes what tables have in memory away: readers that have nothing take the place of theirs, in a
+   * new tree. The memory goes when the last view of the old tree does.
+   */
+  synchronized void unload(Collection<LiveTable> tables, Consumer<Tree> publish) {
+    boolean any = false;
+    for (LiveTable table : tables) {
+      if (live.get(table.info().fileNumber()) == table) {
+        table.exchange(again(table));
+        any = true;
       }
-      return new Tree(version, this::liveTable);
-    } catch (RuntimeException | Error e) {
-      live.values().forEach(table -> table.reader().release());
-      live.clear();
-      throw e;
+    }
+    if (any) {
+      publish.accept(new Tree(manifest.state().version(), this::liveTable));
+    }
+  }
+
+  private TableReader again(LiveTable table) {
+    TableReader present = table.retainReader();
+    try {
+      return present.again(setup.files().file(setup.tablePath(table.info().fileNumber())));
+    } finally {
+      present.release();
     }
   }
 
@@ -92,17 +123,31 @@ final class TableStore {
     return table;
   }
 
+  /** A table that was just written: it is read before the manifest names it. */
   private LiveTable open(TableInfo info) {
-    TableReader reader =
-        TableReader.open(
-            setup.environment().vfs(),
-            setup.tablePath(info.fileNumber()),
-            setup.id(),
-            info,
-            setup.environment().memory(),
-            metrics,
-            setup.cache());
+    TableReader reader = reader(info, setup.cache().file());
+    boolean loaded = false;
+    try {
+      loaded = reader.load(true);
+    } finally {
+      if (!loaded) {
+        reader.release();
+      }
+    }
     return new LiveTable(info, reader, () -> removeLater(info.fileNumber()));
+  }
+
+  private TableReader reader(TableInfo info, CachedFile cached) {
+    Path path = setup.tablePath(info.fileNumber());
+    return TableReader.lazy(
+        setup.files().file(path),
+        path,
+        setup.id(),
+        info,
+        setup.environment().memory(),
+        metrics,
+        cached,
+        setup.tableBudget()::check);
   }
 
   private void removeLater(long fileNumber) {
@@ -162,7 +207,7 @@ final class TableStore {
       publish.accept(tree);
     } finally {
       if (!done) {
-        added.forEach(table -> table.reader().release());
+        added.forEach(LiveTable::discard);
       }
     }
   }

@@ -3,39 +3,44 @@ package io.velocitydb.engine.db;
 import io.velocitydb.engine.manifest.Run;
 import io.velocitydb.engine.manifest.Version;
 import io.velocitydb.engine.sstable.TableInfo;
+import io.velocitydb.engine.sstable.TableReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** The open tables of one version. Immutable; counted by the views that contain it. */
+/**
+ * The tables of one version, and a reader for each. Immutable; counted by the views that contain
+ * it, so that a read that holds a view may use them without counting.
+ */
 final class Tree {
   private final Version version;
-  private final LiveTable[][] runs;
+  private final TableReader[][] runs;
   private final Map<Long, LiveTable> byNumber = new HashMap<>();
   private final AtomicInteger references = new AtomicInteger(1);
 
   /**
-   * Retains every table; born with one reference.
+   * Retains every table and its present reader; born with one reference.
    *
-   * @param opened the open table of each file
+   * @param opened the table of each file
    */
   Tree(Version version, Function<TableInfo, LiveTable> opened) {
     this.version = version;
-    this.runs = new LiveTable[version.runs().size()][];
+    this.runs = new TableReader[version.runs().size()][];
     for (int i = 0; i < runs.length; i++) {
       Run run = version.runs().get(i);
-      List<LiveTable> tables = new ArrayList<>();
+      List<TableReader> readers = new ArrayList<>();
       for (TableInfo info : run.tables().tables()) {
         LiveTable table = opened.apply(info);
-        tables.add(table);
+        table.retain();
         byNumber.put(info.fileNumber(), table);
+        readers.add(table.retainReader());
       }
-      runs[i] = tables.toArray(LiveTable[]::new);
+      runs[i] = readers.toArray(TableReader[]::new);
     }
-    byNumber.values().forEach(LiveTable::retain);
   }
 
   Version version() {
@@ -47,16 +52,16 @@ final class Tree {
   }
 
   /** The table of run {@code i} whose bounds may hold a key; null for none. */
-  @org.jspecify.annotations.Nullable LiveTable find(int i, long keyAddress, int keyLength) {
+  @Nullable TableReader find(int i, long keyAddress, int keyLength) {
     int at = version.runs().get(i).tables().find(keyAddress, keyLength);
     return at < 0 ? null : runs[i][at];
   }
 
-  LiveTable[] run(int i) {
+  TableReader[] run(int i) {
     return runs[i];
   }
 
-  /** The open table of a file that this version contains. */
+  /** The table of a file that this version contains. */
   LiveTable table(long fileNumber) {
     LiveTable table = byNumber.get(fileNumber);
     if (table == null) {
@@ -75,6 +80,11 @@ final class Tree {
 
   void release() {
     if (references.decrementAndGet() == 0) {
+      for (TableReader[] run : runs) {
+        for (TableReader reader : run) {
+          reader.release();
+        }
+      }
       byNumber.values().forEach(LiveTable::release);
     }
   }

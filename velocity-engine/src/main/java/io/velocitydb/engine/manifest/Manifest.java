@@ -316,6 +316,13 @@ public final class Manifest implements AutoCloseable {
     }
   }
 
+  /** Closes the file until the next edit, which then writes the whole state to a new one. */
+  public synchronized void rest() throws IOException {
+    if (failure == null) {
+      closeFile();
+    }
+  }
+
   @Override
   public synchronized void close() throws IOException {
     if (failure == null) {

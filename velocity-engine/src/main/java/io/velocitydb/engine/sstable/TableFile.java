@@ -38,7 +38,12 @@ final class TableFile implements AutoCloseable {
     this.metrics = metrics;
   }
 
-  /** Set once, when the footer was read. */
+  /** The same file opened once more. */
+  TableFile again(VfsFile sameFile) {
+    return new TableFile(sameFile, path, metrics);
+  }
+
+  /** Set when the footer was read. */
   void salt(long value) {
     salt = value;
   }

@@ -19,53 +19,92 @@ import io.velocitydb.engine.memory.NativeBuffer;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.rangedelete.RangeTombstones;
 import io.velocitydb.engine.vfs.Vfs;
+import io.velocitydb.engine.vfs.VfsFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one SSTable. Thread-safe; the file is immutable. Index, filter and range tombstones stay in
- * memory, data blocks are read when they are needed, and left in a cache if there is one.
+ * Reads one SSTable. Thread-safe; the file is immutable. Index, filter and range tombstones come
+ * into memory at the first use and stay there; data blocks are read when they are needed, and left
+ * in a cache if there is one.
  *
  * <p>Every block is checked when it is read; damage throws {@link EngineException} of kind
  * CORRUPTION with file and offset. It is born with one reference; memory and file go when the last
- * one who {@link #retain()}s releases.
+ * one who {@link #retain()}s releases. To take its memory away while others may read, another
+ * reader of the same file takes its place.
  */
 public final class TableReader {
   private final TableFile file;
+  private final TableId id;
   private final NativeMemory memory;
-  private final TableProperties properties;
-  private final @Nullable TableIndex index;
-  private final @Nullable FilterBlock filter;
-  private final @Nullable TableRangeTombstones rangeTombstones;
+  private final @Nullable TableInfo expected;
   private final @Nullable CachedFile cached;
+  private final Runnable onLoad;
   private final AtomicInteger references = new AtomicInteger(1);
+
+  /** Written once, under the monitor. */
+  private volatile @Nullable TableResident resident;
+
+  /** Whether it was read since somebody asked last. */
+  private boolean used;
 
   private TableReader(
       TableFile file,
+      TableId id,
       NativeMemory memory,
-      TableProperties properties,
-      @Nullable TableIndex index,
-      @Nullable FilterBlock filter,
-      @Nullable TableRangeTombstones rangeTombstones,
-      @Nullable BlockCache cache) {
+      @Nullable TableInfo expected,
+      @Nullable CachedFile cached,
+      Runnable onLoad) {
     this.file = file;
+    this.id = id;
     this.memory = memory;
-    this.properties = properties;
-    this.index = index;
-    this.filter = filter;
-    this.rangeTombstones = rangeTombstones;
-    this.cached = cache == null ? null : cache.file();
+    this.expected = expected;
+    this.cached = cached;
+    this.onLoad = onLoad;
   }
 
   /**
-   * Opens a file and checks that it is the table that the manifest means: in every number and bound
-   * that both know.
+   * A reader that touches its file only when it is used. Then it checks that the file is the table
+   * that the manifest means: in every number and bound that both know.
    *
+   * @param file opened by the caller, or at its first read; closed with the reader
+   * @param path of the file, for messages
    * @param database number of the database that the table belongs to
-   * @param cache for its data blocks; null for none
+   * @param cached place of its data blocks in a cache, closed with the reader; null for none
+   * @param onLoad called whenever index and filter came into memory
    */
+  public static TableReader lazy(
+      VfsFile file,
+      Path path,
+      long database,
+      TableInfo expected,
+      NativeMemory memory,
+      TableMetrics metrics,
+      @Nullable CachedFile cached,
+      Runnable onLoad) {
+    return new TableReader(
+        new TableFile(file, path, metrics),
+        new TableId(database, expected.fileNumber()),
+        memory,
+        expected,
+        cached,
+        onLoad);
+  }
+
+  /**
+   * Another lazy reader of the same table, which has nothing in memory but finds the same blocks in
+   * the cache.
+   *
+   * @param sameFile to be closed with the new reader
+   */
+  public TableReader again(VfsFile sameFile) {
+    return new TableReader(
+        file.again(sameFile), id, memory, expected, cached == null ? null : cached.again(), onLoad);
+  }
+
+  /** Opens a file at once, and checks that it is the table that the manifest means. */
   public static TableReader open(
       Vfs vfs,
       Path path,
@@ -74,16 +113,8 @@ public final class TableReader {
       NativeMemory memory,
       TableMetrics metrics,
       @Nullable BlockCache cache) {
-    TableReader reader =
-        open(vfs, path, new TableId(database, expected.fileNumber()), memory, metrics, cache);
-    if (reader.info().equals(expected)) {
-      return reader;
-    }
-    EngineException other =
-        reader.file.damaged(
-            0, "not what the manifest says: " + reader.info() + ", not " + expected);
-    reader.release();
-    throw other;
+    return open(
+        vfs, path, new TableId(database, expected.fileNumber()), expected, memory, metrics, cache);
   }
 
   /** Opens the file of table {@code id} without a cache, for a look at it. */
@@ -100,6 +131,17 @@ public final class TableReader {
       NativeMemory memory,
       TableMetrics metrics,
       @Nullable BlockCache cache) {
+    return open(vfs, path, id, null, memory, metrics, cache);
+  }
+
+  private static TableReader open(
+      Vfs vfs,
+      Path path,
+      TableId id,
+      @Nullable TableInfo expected,
+      NativeMemory memory,
+      TableMetrics metrics,
+      @Nullable BlockCache cache) {
     TableFile file;
     try {
       file = new TableFile(vfs.open(path, Vfs.Mode.READ), path, metrics);
@@ -110,74 +152,58 @@ public final class TableReader {
           "cannot open " + path + ": " + e.getMessage(),
           e);
     }
+    TableReader reader =
+        new TableReader(file, id, memory, expected, cache == null ? null : cache.file(), () -> {});
     boolean opened = false;
     try {
-      TableReader reader = load(file, id, memory, cache);
+      reader.load();
       opened = true;
       return reader;
     } finally {
       if (!opened) {
-        file.close();
+        reader.release();
       }
     }
   }
 
-  private static TableReader load(
-      TableFile file, TableId id, NativeMemory memory, @Nullable BlockCache cache) {
-    TableIndex index = null;
-    FilterBlock filter = null;
-    TableRangeTombstones ranges = null;
-    boolean loaded = false;
-    try (NativeBuffer buffer = new NativeBuffer(memory, MemoryTag.BLOCK);
-        BlockPin pin = new BlockPin(memory)) {
-      TableFooter footer = TableFooter.read(file, id, buffer);
-      file.salt(footer.salt());
-      file.read(
-          footer.properties().offset(), footer.properties().length(), BlockKind.PROPERTIES, pin);
-      TableProperties properties =
-          TableProperties.read(file, footer.properties().offset(), id.fileNumber(), pin);
-      if (footer.index().isPresent()) {
-        file.read(footer.index().offset(), footer.index().length(), BlockKind.INDEX, pin);
-        index = TableIndex.load(memory, file, footer.index().offset(), pin, properties.dataBytes());
-      }
-      if (footer.filter().isPresent()) {
-        file.read(footer.filter().offset(), footer.filter().length(), BlockKind.FILTER, pin);
-        filter = FilterBlock.load(memory, file, footer.filter().offset(), pin);
-      }
-      if (footer.rangeTombstones().isPresent()) {
-        BlockHandle handle = footer.rangeTombstones();
-        file.read(handle.offset(), handle.length(), BlockKind.RANGE_TOMBSTONES, pin);
-        ranges = TableRangeTombstones.load(memory, file, handle.offset(), pin);
-      }
-      long blocks = index == null ? 0 : index.count();
-      if (blocks != properties.dataBlocks()
-          || (index == null) != (properties.info().entries() == 0)
-          || (ranges == null) != (properties.info().rangeTombstones() == 0)
-          || (index == null && ranges == null)) {
-        throw file.damaged(footer.properties().offset(), "the properties contradict the blocks");
-      }
-      loaded = true;
-      return new TableReader(file, memory, properties, index, filter, ranges, cache);
-    } finally {
-      if (!loaded) {
-        close(index, filter, ranges);
-      }
+  /**
+   * Brings index, filter and range tombstones into memory if they are not there.
+   *
+   * @param mayBlock whether the file may be read for it
+   * @return whether they are there
+   */
+  public boolean load(boolean mayBlock) {
+    if (resident != null) {
+      return true;
     }
+    if (mayBlock) {
+      load();
+    }
+    return mayBlock;
   }
 
-  private static void close(
-      @Nullable TableIndex index,
-      @Nullable FilterBlock filter,
-      @Nullable TableRangeTombstones ranges) {
-    if (index != null) {
-      index.close();
+  private TableResident load() {
+    TableResident loaded = resident;
+    return loaded != null ? loaded : loadNow();
+  }
+
+  private TableResident loadNow() {
+    TableResident loaded;
+    synchronized (this) {
+      loaded = resident;
+      if (loaded != null) {
+        return loaded;
+      }
+      loaded = TableResident.load(file, id, memory);
+      TableInfo found = loaded.properties.info();
+      if (expected != null && !found.equals(expected)) {
+        loaded.close();
+        throw file.damaged(0, "not what the manifest says: " + found + ", not " + expected);
+      }
+      resident = loaded;
     }
-    if (filter != null) {
-      filter.close();
-    }
-    if (ranges != null) {
-      ranges.close();
-    }
+    onLoad.run();
+    return loaded;
   }
 
   /**
@@ -185,7 +211,7 @@ public final class TableReader {
    * tombstones are not looked at; see {@link #coveringRangeDelete}. Allocates nothing.
    *
    * @param hash {@link io.velocitydb.engine.checksum.KeyHash} of the key
-   * @param mayBlock whether a data block may be read from the file
+   * @param mayBlock whether the file may be read
    * @param into takes the entry, and holds its block until released
    * @return FOUND for a DELETE too
    */
@@ -197,6 +223,16 @@ public final class TableReader {
       boolean mayBlock,
       PointResult into) {
     assert references.get() > 0;
+    TableResident loaded = resident;
+    if (loaded == null) {
+      if (!mayBlock) {
+        return ReadResult.NEEDS_IO;
+      }
+      loaded = load();
+    }
+    markUsed();
+    TableIndex index = loaded.index;
+    FilterBlock filter = loaded.filter;
     if (index == null || (filter != null && !filter.mayContain(hash))) {
       return ReadResult.MISSING;
     }
@@ -267,7 +303,7 @@ public final class TableReader {
 
   /** The index of a table that has entries. */
   TableIndex index() {
-    TableIndex result = index;
+    TableIndex result = load().index;
     if (result == null) {
       throw new IllegalStateException(file.path() + " has no entries");
     }
@@ -279,39 +315,60 @@ public final class TableReader {
    * covers it.
    */
   public long coveringRangeDelete(long keyAddress, int keyLength, long maxSequence) {
-    return rangeTombstones == null
-        ? 0
-        : rangeTombstones.covering(keyAddress, keyLength, maxSequence);
+    TableRangeTombstones ranges = load().rangeTombstones;
+    return ranges == null ? 0 : ranges.covering(keyAddress, keyLength, maxSequence);
   }
 
   /** The range tombstones, readable as long as the table is retained. */
   public RangeTombstones rangeTombstones() {
-    return rangeTombstones == null ? RangeTombstones.NONE : rangeTombstones;
+    if (expected != null && expected.rangeTombstones() == 0) {
+      return RangeTombstones.NONE;
+    }
+    TableRangeTombstones ranges = load().rangeTombstones;
+    return ranges == null ? RangeTombstones.NONE : ranges;
   }
 
   /** A cursor over all versions, which retains the table until it is closed. */
   public InternalCursor cursor(CacheUse use) {
-    if (index == null) {
+    markUsed();
+    if (load().index == null) {
       return InternalCursor.EMPTY;
     }
     retain();
     return new TableCursor(this, memory, use);
   }
 
-  /** What the file says of itself. */
+  /** What the manifest says of the file, or, if it was opened without one, the file of itself. */
   public TableInfo info() {
-    return properties.info();
+    TableInfo known = expected;
+    return known != null ? known : load().properties.info();
   }
 
-  /** Bytes of index, filter and range tombstones in memory. */
+  /** Bytes of index, filter and range tombstones in memory; 0 before they were loaded. */
   public long residentBytes() {
-    return (index == null ? 0 : index.bytes())
-        + (filter == null ? 0 : filter.bytes())
-        + (rangeTombstones == null ? 0 : rangeTombstones.bytes());
+    TableResident loaded = resident;
+    return loaded == null ? 0 : loaded.bytes();
+  }
+
+  /** A write that every read would do costs more than a look. */
+  private void markUsed() {
+    if (!used) {
+      used = true;
+    }
+  }
+
+  /**
+   * Whether it was read since this was called last. One that is read at this moment may be missed.
+   */
+  public boolean takeUsed() {
+    boolean was = used;
+    used = false;
+    return was;
   }
 
   /** Estimates the entries of a range from the index, to one block at either end. */
   public long estimateCount(KeyRange range) {
+    TableIndex index = load().index;
     if (index == null) {
       return 0;
     }
@@ -340,10 +397,11 @@ public final class TableReader {
    * @return number of entries
    */
   public long verify() {
-    return new TableVerifier(this, file, properties, memory).verify();
+    return new TableVerifier(this, file, load().properties, memory).verify();
   }
 
   boolean mayContain(long hash) {
+    FilterBlock filter = load().filter;
     return filter == null || filter.mayContain(hash);
   }
 
@@ -371,7 +429,10 @@ public final class TableReader {
   public void release() {
     int count = references.decrementAndGet();
     if (count == 0) {
-      close(index, filter, rangeTombstones);
+      TableResident loaded = resident;
+      if (loaded != null) {
+        loaded.close();
+      }
       if (cached != null) {
         cached.close();
       }

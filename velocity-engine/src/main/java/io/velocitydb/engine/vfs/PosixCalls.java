@@ -47,6 +47,8 @@ final class PosixCalls {
   private static final int LOCK_EX = 2;
   private static final int LOCK_NB = 4;
 
+  private static final int RLIMIT_NOFILE = 7;
+
   private static final Linker LINKER = Linker.nativeLinker();
   private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO =
@@ -77,6 +79,8 @@ final class PosixCalls {
   private static final MethodHandle MMAP =
       bind("mmap", FunctionDescriptor.of(LONG, LONG, LONG, INT, INT, INT, LONG));
   private static final MethodHandle MUNMAP = bind("munmap", FunctionDescriptor.of(INT, LONG, LONG));
+  private static final MethodHandle GETRLIMIT =
+      bind("getrlimit", FunctionDescriptor.of(INT, INT, ValueLayout.ADDRESS));
   private static final MethodHandle STRERROR =
       LINKER.downcallHandle(
           LINKER.defaultLookup().find("strerror").orElseThrow(),
@@ -259,6 +263,24 @@ final class PosixCalls {
     try {
       long result = (long) LSEEK.invokeExact(SLOT[slot], fd, 0L, SEEK_END);
       return result >= 0 ? result : -errno(slot);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    } finally {
+      giveBack(slot);
+    }
+  }
+
+  /** Descriptors that this process may have (what {@code ulimit -n} says). */
+  static int mostOpenFiles() {
+    int slot = borrow();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment limits = arena.allocate(2 * LONG.byteSize(), LONG.byteSize());
+      int result = (int) GETRLIMIT.invokeExact(SLOT[slot], RLIMIT_NOFILE, limits);
+      long soft = limits.get(LONG, 0);
+      // Without a limit all bits are set.
+      return result < 0
+          ? RealVfs.USUAL_OPEN_FILES
+          : soft < 0 ? Integer.MAX_VALUE : (int) Math.min(soft, Integer.MAX_VALUE);
     } catch (Throwable e) {
       throw new AssertionError(e);
     } finally {

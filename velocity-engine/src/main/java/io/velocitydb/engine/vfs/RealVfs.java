@@ -34,6 +34,9 @@ public final class RealVfs implements Vfs {
   /** Lock files of this process, since file locks of one process need not exclude each other. */
   private static final Set<Path> LOCKED = ConcurrentHashMap.newKeySet();
 
+  /** What most systems allow a process, where it cannot be asked for. */
+  static final int USUAL_OPEN_FILES = 1_024;
+
   private final boolean posix;
 
   private RealVfs(boolean posix) {
@@ -167,6 +170,11 @@ public final class RealVfs implements Vfs {
         channel.force(true);
       }
     }
+  }
+
+  @Override
+  public int mostOpenFiles() {
+    return posix ? PosixCalls.mostOpenFiles() : USUAL_OPEN_FILES;
   }
 
   @Override

@@ -50,6 +50,9 @@ public interface Vfs {
   /** Makes created, renamed and removed names of a directory durable. */
   void syncDirectory(Path directory) throws IOException;
 
+  /** Files that this process may have open at a time, by the rules of its system. */
+  int mostOpenFiles();
+
   /** Length of a file in bytes. */
   long size(Path path) throws IOException;
 

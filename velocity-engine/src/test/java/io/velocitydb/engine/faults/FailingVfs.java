@@ -200,6 +200,11 @@ public final class FailingVfs implements Vfs {
   }
 
   @Override
+  public int mostOpenFiles() {
+    return vfs.mostOpenFiles();
+  }
+
+  @Override
   public long size(Path path) throws IOException {
     check(Operation.SIZE, path);
     return vfs.size(path);

@@ -56,10 +56,12 @@ public final class SimVfs implements Vfs {
   private boolean untold;
   private boolean refusesMappings;
   private int life;
+  private final int mostOpenFiles;
 
   /** An empty file system; {@code seed} decides what power losses and failed syncs leave. */
   public SimVfs(long seed) {
     this.random = new Random(seed);
+    this.mostOpenFiles = 2 << Math.floorMod(seed, 8);
   }
 
   // ---------------------------------------------------------------- names
@@ -513,6 +515,12 @@ public final class SimVfs implements Vfs {
     SimDirectory node = directory(directory);
     orPowerOff();
     syncNames(node);
+  }
+
+  /** From 2 to 256, by the seed: with few, tables must be closed for each other. */
+  @Override
+  public int mostOpenFiles() {
+    return mostOpenFiles;
   }
 
   @Override

@@ -16,7 +16,7 @@ final class Options {
 
   static EngineOptions random(Random random) {
     return EngineOptions.defaults()
-        .withMemoryLimit(oneOf(random, 1 << 20, 8 << 20, 64 << 20))
+        .withMemoryLimit(oneOf(random, 1, 32 << 10, 1 << 20, 8 << 20, 64 << 20))
         .withDurability(Durability.values()[random.nextInt(3)])
         .withSyncIntervalMs(oneOf(random, 1, 100, 1_000))
         .withMemtableBytes(oneOf(random, 2 << 10, 2 << 10, 8 << 10, 64 << 10, 0))

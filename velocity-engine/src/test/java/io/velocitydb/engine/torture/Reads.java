@@ -195,7 +195,14 @@ final class Reads {
   void moveCursor(Tracked db, Random random) {
     if (!db.cursors.isEmpty()) {
       world.note("move a cursor of " + db.name);
-      db.cursors.get(random.nextInt(db.cursors.size())).move(random, world.keys);
+      int which = random.nextInt(db.cursors.size());
+      try {
+        db.cursors.get(which).move(random, world.keys);
+      } catch (EngineException e) {
+        // After a move that failed a cursor can only be closed.
+        db.cursors.remove(which).close();
+        throw e;
+      }
     }
   }
 
