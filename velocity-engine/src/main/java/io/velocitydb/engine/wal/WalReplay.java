@@ -101,7 +101,11 @@ public final class WalReplay {
       WalRecovery mode,
       WalSink sink)
       throws IOException {
-    WalReplay replay = new WalReplay(vfs, directory, memory, owner, mode, witness, sink);
+    // A segment goes only when all that it held is in tables; then nothing of it can be missing.
+    boolean needed = segments.stream().anyMatch(s -> s.number() == witness.segment());
+    WalReplay replay =
+        new WalReplay(
+            vfs, directory, memory, owner, mode, needed ? witness : WalPosition.START, sink);
     replay.readAll(segments);
     return new Result(
         replay.records,

@@ -360,4 +360,22 @@ class InvariantTest {
       assertThat(entry.map(Entry::version).orElse(0L)).isLessThanOrEqualTo(highest);
     }
   }
+
+  @Test
+  void aDatabaseThatGaveItsLogBackIsCleanAndOpensAgain() {
+    put("k", "v", Durability.ALWAYS);
+    for (int i = 0; i < 6; i++) {
+      machine.clock.advance(125_000);
+      machine.background.runAll();
+    }
+    assertThat(machine.disk.files()).noneMatch(InvariantTest::log);
+    assertThat(database.verify().problems()).isEmpty();
+    engine.close();
+    engine = machine.open(OPTIONS);
+    database = engine.database("a");
+    assertThat(get("k")).isEqualTo("v");
+    put("k", "w", Durability.ALWAYS);
+    crash(true);
+    assertThat(get("k")).isEqualTo("w");
+  }
 }

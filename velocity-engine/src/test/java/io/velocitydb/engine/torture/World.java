@@ -195,8 +195,10 @@ final class World {
 
   private void moveClock(Random random) {
     settle();
-    switch (random.nextInt(6)) {
+    switch (random.nextInt(8)) {
       case 0 -> machine.clock.setWall(machine.clock.wallMillis() - random.nextInt(100_000));
+      // So long that databases rest, one step after the other.
+      case 2, 3 -> machine.clock.advance(125_000);
       case 1 -> machine.clock.setWall(machine.clock.wallMillis() + random.nextInt(100_000));
       default -> machine.clock.advance(1 + random.nextInt(2_000));
     }
