@@ -159,6 +159,11 @@ public final class FilePool {
     }
 
     @Override
+    public Mapping map(long position, long length) {
+      throw new UnsupportedOperationException("opened for reading by calls");
+    }
+
+    @Override
     public void sync() {
       throw new UnsupportedOperationException("opened for reading");
     }
