@@ -180,7 +180,8 @@ public final class WalReplay {
       readSegment(segment);
     }
     confirmGap();
-    if (!stopped && witness.compareTo(end) > 0) {
+    // Where no segment is named any more, the last one that was synced went with all the others.
+    if (!stopped && !segments.isEmpty() && witness.compareTo(end) > 0) {
       stop(end, "ends", 0);
     }
     judge();

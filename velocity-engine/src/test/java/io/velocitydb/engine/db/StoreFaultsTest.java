@@ -371,4 +371,15 @@ class StoreFaultsTest {
     assertThat(database.stats().tableFiles()).isZero();
     assertThat(sim.files()).noneMatch(file -> file.toString().endsWith(".sst"));
   }
+
+  @Test
+  void aDatabaseThatGaveItsLogBackIsClosedAndOpensAgain() {
+    database.put(bytes("a"), bytes("1"));
+    passTime(130_000);
+    passTime(130_000);
+    assertThat(sim.files()).noneMatch(file -> file.toString().endsWith(".wal"));
+    assertThat(database.verify().problems()).isEmpty();
+    reopen();
+    assertThat(value("a")).contains("1");
+  }
 }
