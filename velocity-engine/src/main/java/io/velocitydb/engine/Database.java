@@ -1,5 +1,6 @@
 package io.velocitydb.engine;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -94,6 +95,17 @@ public interface Database {
 
   /** Reads and checks every byte of every file that belongs to the database. */
   VerifyReport verify();
+
+  /**
+   * Makes a data directory with this one database in its present state, which nothing changes
+   * afterwards; {@link Engine#open} opens it. Takes milliseconds, while writes go on: the files are
+   * linked, or copied where {@code directory} lies on another file system. When this returns, it is
+   * on stable storage; if it fails, or the machine does, there is no directory of that name.
+   *
+   * @param directory must not exist yet
+   * @throws EngineException if it exists, the database takes no writes any more, or files fail
+   */
+  Checkpoint checkpoint(Path directory);
 
   /** Counters and sizes of this moment. */
   DatabaseStats stats();

@@ -87,6 +87,11 @@ public interface Engine extends AutoCloseable {
   /** Reads and checks every byte of every file, while the engine works on. */
   VerifyReport verify();
 
+  /**
+   * As {@link Database#checkpoint}, with all databases, each in a state of its own of this time.
+   */
+  Checkpoint checkpoint(Path target);
+
   /** Counters and sizes of this moment. */
   EngineStats stats();
 

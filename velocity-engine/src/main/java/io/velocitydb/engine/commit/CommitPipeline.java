@@ -125,10 +125,11 @@ public final class CommitPipeline implements AutoCloseable {
 
   /**
    * Runs an action between the requests before and those after it, on the applying thread; tells
-   * the completion when everything before is published.
+   * the completion when everything before is published, with {@link Durability#ALWAYS} also synced.
    */
-  public void submitControl(NativeMemory memory, Runnable action, WriteCompletion completion) {
-    enqueue(new Batch(memory), Durability.OS, completion, action);
+  public void submitControl(
+      NativeMemory memory, Runnable action, Durability durability, WriteCompletion completion) {
+    enqueue(new Batch(memory), durability, completion, action);
   }
 
   private void enqueue(
@@ -333,6 +334,7 @@ public final class CommitPipeline implements AutoCloseable {
     Runnable control = request.control();
     if (control != null) {
       control.run();
+      group.sync |= request.durability() == Durability.ALWAYS;
       return true;
     }
     if (request.isReading()) {

@@ -37,7 +37,7 @@ record Catalogue(long nextId, long sequenceFloor, Map<String, Long> databases) {
   /** The directory that holds one directory for each database. */
   static final String DATABASES = "databases";
 
-  private static final String NEW_FILE = "CATALOGUE.new";
+  static final String NEW_FILE = "CATALOGUE.new";
   private static final long MAGIC = 0x31474C5441434C56L; // "VLCATLG1" as bytes
   private static final int FORMAT = 1;
   private static final SecureRandom RANDOM = new SecureRandom();

@@ -1,5 +1,6 @@
 package io.velocitydb.engine.db;
 
+import io.velocitydb.engine.Checkpoint;
 import io.velocitydb.engine.Database;
 import io.velocitydb.engine.Engine;
 import io.velocitydb.engine.EngineEnvironment;
@@ -174,7 +175,7 @@ public final class DirectoryEngine implements Engine {
     }
   }
 
-  private static EngineException translate(Path directory, Exception e) {
+  static EngineException translate(Path directory, Exception e) {
     return switch (e) {
       case EngineException known -> known;
       case FileLockedException locked ->
@@ -480,6 +481,42 @@ public final class DirectoryEngine implements Engine {
       reports.add(open.get(name).verify());
     }
     return Reports.sum(reports);
+  }
+
+  @Override
+  public Checkpoint checkpoint(Path target) {
+    Catalogue present;
+    Map<String, Database> stores;
+    synchronized (this) {
+      checkOpen();
+      present = catalogue;
+      stores = open;
+    }
+    try (CheckpointDirectory checkpoint = new CheckpointDirectory(environment, target)) {
+      for (Database database : stores.values()) {
+        switch (database) {
+          case LsmDatabase opened -> addTo(checkpoint, opened);
+          case UnopenedDatabase unopened -> throw unopened.failure();
+          default -> throw new IllegalStateException("unknown " + database);
+        }
+      }
+      return checkpoint.finish(present.nextId(), present.sequenceFloor());
+    } catch (IOException e) {
+      throw translate(target, e);
+    }
+  }
+
+  private void addTo(CheckpointDirectory checkpoint, LsmDatabase database) throws IOException {
+    try {
+      database.addTo(checkpoint);
+    } catch (EngineException e) {
+      checkOpen();
+      if (e.kind() != Kind.CLOSED) {
+        throw e;
+      }
+      LOG.info("database {} was dropped before the checkpoint had it", database.name());
+      checkpoint.leaveOut(database.store().setup());
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.velocitydb.engine.db;
 
+import io.velocitydb.engine.Checkpoint;
 import io.velocitydb.engine.Condition;
 import io.velocitydb.engine.Cursor;
 import io.velocitydb.engine.Database;
@@ -26,10 +27,11 @@ import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.rangedelete.RangeTombstones;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +96,7 @@ final class LsmDatabase implements Database {
             future.completeExceptionally(failure);
           }
         });
-    return await(future);
+    return store.await(future);
   }
 
   /** Writes one operation. */
@@ -113,17 +115,6 @@ final class LsmDatabase implements Database {
     submit(write.batch(), durability, write);
     if (!write.ended().isSet()) {
       store.setup().environment().background().await(write.ended());
-    }
-  }
-
-  private <T> T await(CompletableFuture<T> future) {
-    try {
-      return store.setup().environment().background().await(future);
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof EngineException failure) {
-        throw failure;
-      }
-      throw e;
     }
   }
 
@@ -333,18 +324,42 @@ final class LsmDatabase implements Database {
 
   @Override
   public void flush() {
-    await(store.flush());
+    store.await(store.flush());
   }
 
   @Override
   public void compact() {
-    await(store.flush());
-    await(store.compactor().mergeAll());
+    store.await(store.flush());
+    store.await(store.compactor().mergeAll());
   }
 
   @Override
   public VerifyReport verify() {
     return new OnlineVerifier(store).verify();
+  }
+
+  @Override
+  public Checkpoint checkpoint(Path directory) {
+    try (CheckpointDirectory target =
+        new CheckpointDirectory(store.setup().environment(), directory)) {
+      addTo(target);
+      return target.finish(store.setup().id() + 1, 0);
+    } catch (IOException e) {
+      throw DirectoryEngine.translate(directory, e);
+    }
+  }
+
+  /** Adds the present state to a checkpoint. */
+  void addTo(CheckpointDirectory target) throws IOException {
+    store
+        .background()
+        .here(
+            () -> {
+              try (CheckpointSource source = CheckpointSource.capture(store)) {
+                target.add(source);
+              }
+              return store;
+            });
   }
 
   @Override

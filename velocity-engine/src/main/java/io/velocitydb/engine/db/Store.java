@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -375,6 +376,18 @@ final class Store {
    */
   void unload(Collection<LiveTable> list) {
     tables.unload(list, views::changed);
+  }
+
+  /** Waits for a future, and throws what it failed with. */
+  <T> T await(CompletableFuture<T> future) {
+    try {
+      return setup.environment().background().await(future);
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof EngineException failure) {
+        throw failure;
+      }
+      throw e;
+    }
   }
 
   Snapshot snapshot() {

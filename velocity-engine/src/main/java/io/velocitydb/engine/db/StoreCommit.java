@@ -1,5 +1,6 @@
 package io.velocitydb.engine.db;
 
+import io.velocitydb.engine.Durability;
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.EngineException.Kind;
 import io.velocitydb.engine.Entry;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +73,7 @@ final class StoreCommit implements CommitEnvironment {
         .submitControl(
             store.setup().environment().memory(),
             action,
+            Durability.OS,
             new WriteCompletion() {
               @Override
               public void completed(List<OperationResult> results) {
@@ -82,6 +85,35 @@ final class StoreCommit implements CommitEnvironment {
                 settled.run();
               }
             });
+  }
+
+  /**
+   * Ends the log's active segment between writes; completes when it and all before it is durable.
+   */
+  CompletableFuture<Void> sealLog() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    store
+        .pipeline()
+        .submitControl(
+            store.setup().environment().memory(),
+            () -> {
+              if (store.pipeline().poison() == null) {
+                store.wal().sealUsed();
+              }
+            },
+            Durability.ALWAYS,
+            new WriteCompletion() {
+              @Override
+              public void completed(List<OperationResult> results) {
+                done.complete(null);
+              }
+
+              @Override
+              public void failed(EngineException failure) {
+                done.completeExceptionally(failure);
+              }
+            });
+    return done;
   }
 
   @Override

@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -181,6 +182,11 @@ final class TableStore {
   private void giveUp(long fileNumber) {
     remove(fileNumber);
     manifest.forgetFileNumber(fileNumber);
+  }
+
+  /** Takes something from manifest and views while they say the same of the tables. */
+  synchronized <T> T betweenEdits(Supplier<T> look) {
+    return look.get();
   }
 
   /**

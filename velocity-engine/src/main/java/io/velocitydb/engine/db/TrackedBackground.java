@@ -1,7 +1,10 @@
 package io.velocitydb.engine.db;
 
+import io.velocitydb.engine.EngineException;
+import io.velocitydb.engine.EngineException.Kind;
 import io.velocitydb.engine.background.Background;
 import io.velocitydb.engine.background.Signal;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -55,6 +58,30 @@ final class TrackedBackground implements Background {
       execute(lane, task);
     } catch (RejectedExecutionException closing) {
       LOG.debug("not started any more, since its database is closing: {}", task);
+    }
+  }
+
+  /** Work on the thread that asks for it. */
+  interface Work<T> {
+    T run() throws IOException;
+  }
+
+  /**
+   * Does something on this thread, which closing waits for like for any task.
+   *
+   * @throws EngineException if it is closed
+   */
+  <T> T here(Work<T> work) throws IOException {
+    synchronized (this) {
+      if (closed) {
+        throw new EngineException(Kind.CLOSED, "the database is closed");
+      }
+      running++;
+    }
+    try {
+      return work.run();
+    } finally {
+      end();
     }
   }
 

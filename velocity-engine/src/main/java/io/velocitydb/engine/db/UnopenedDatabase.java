@@ -1,5 +1,6 @@
 package io.velocitydb.engine.db;
 
+import io.velocitydb.engine.Checkpoint;
 import io.velocitydb.engine.Condition;
 import io.velocitydb.engine.Cursor;
 import io.velocitydb.engine.Database;
@@ -18,6 +19,7 @@ import io.velocitydb.engine.VerifyReport;
 import io.velocitydb.engine.WriteBatch;
 import io.velocitydb.engine.WriteCompletion;
 import io.velocitydb.engine.commit.Batch;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -173,6 +175,11 @@ final class UnopenedDatabase implements Database {
   public VerifyReport verify() {
     return OfflineVerifier.database(
         setup.environment().vfs(), setup.directory(), setup.id(), setup.environment().memory());
+  }
+
+  @Override
+  public Checkpoint checkpoint(Path directory) {
+    throw failure();
   }
 
   @Override

@@ -69,6 +69,24 @@ public record ManifestState(
         edit.cleanClose());
   }
 
+  /**
+   * The same for a copy of the files, whose log ends here.
+   *
+   * @param ended salts of its log segments by number, all of them synced
+   * @param end where the last of them ends
+   */
+  public ManifestState copied(Map<Long, Long> ended, CleanClose end, long nowMs) {
+    return new ManifestState(
+        version,
+        ended,
+        nextFileNumber,
+        Math.max(sequenceCeiling, end.lastSequence()),
+        flushedSequence,
+        Math.max(engineTimeMs, nowMs),
+        applied,
+        Optional.of(end));
+  }
+
   /** The one edit that leads from nothing to this state. */
   VersionEdit asEdit() {
     List<WalName> names = new ArrayList<>();

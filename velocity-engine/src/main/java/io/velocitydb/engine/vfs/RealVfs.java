@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -102,7 +104,7 @@ public final class RealVfs implements Vfs {
     for (Path next : missing) {
       try {
         Files.createDirectory(next);
-      } catch (java.nio.file.FileAlreadyExistsException e) {
+      } catch (FileAlreadyExistsException e) {
         if (!Files.isDirectory(next)) {
           throw e;
         }
@@ -138,9 +140,22 @@ public final class RealVfs implements Vfs {
   public void link(Path existing, Path added) throws IOException {
     try {
       Files.createLink(added, existing);
+    } catch (NoSuchFileException | FileAlreadyExistsException | AccessDeniedException e) {
+      throw e;
     } catch (IOException e) {
-      throw translate("cannot link " + existing + " as", added, e);
+      IOException translated = translate("cannot link " + existing + " as", added, e);
+      throw translated instanceof DiskFullException ? translated : cannotLink(existing, added, e);
+    } catch (UnsupportedOperationException e) {
+      throw cannotLink(existing, added, e);
     }
+  }
+
+  /** Other file systems, too many links, no links: the reasons have no type, but one remedy. */
+  private static CannotLinkException cannotLink(Path existing, Path added, Exception e) {
+    CannotLinkException failure =
+        new CannotLinkException("cannot link " + existing + " as " + added + ": " + e);
+    failure.initCause(e);
+    return failure;
   }
 
   @Override

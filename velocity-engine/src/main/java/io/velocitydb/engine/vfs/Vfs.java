@@ -38,7 +38,11 @@ public interface Vfs {
    */
   void rename(Path from, Path to) throws IOException;
 
-  /** Gives a file a second name. */
+  /**
+   * Gives a file a second name.
+   *
+   * @throws CannotLinkException if the two places allow no common file
+   */
   void link(Path existing, Path added) throws IOException;
 
   /** Whether a file has a second name, or may have one that this system does not tell of. */

@@ -42,13 +42,27 @@ public final class FileWal implements Wal {
   private boolean activeHasGroup;
   private long activeStart;
   private long activeLastSequence;
+  private int holds;
+  private final List<Path> heldBack = new ArrayList<>();
   private WalPosition previousEnd = WalPosition.START;
   private WalPosition syncedPosition = WalPosition.START;
 
   private volatile long written;
   private volatile long synced;
 
-  private record Sealed(Segment segment, long startedAt, long endedAt, long lastSequence) {}
+  private record Sealed(
+      Segment segment, long startedAt, long endedAt, long lastSequence, boolean used) {}
+
+  /**
+   * A segment that is not written any more, and durable.
+   *
+   * @param number names the file
+   * @param salt seed of its checksums
+   * @param path the file
+   * @param end offset behind its last group
+   * @param lastSequence sequence of its last entry
+   */
+  public record SealedSegment(long number, long salt, Path path, long end, long lastSequence) {}
 
   /**
    * @param owner number of the database
@@ -283,8 +297,19 @@ public final class FileWal implements Wal {
     done.endWriting();
   }
 
+  /** As {@link #sealActive}, if a group was written to it. */
+  public void sealUsed() {
+    boolean used;
+    synchronized (this) {
+      used = activeHasGroup;
+    }
+    if (used) {
+      sealActive();
+    }
+  }
+
   private void seal(Segment done) {
-    sealed.add(new Sealed(done, activeStart, written, activeLastSequence));
+    sealed.add(new Sealed(done, activeStart, written, activeLastSequence, activeHasGroup));
     if (activeHasGroup) {
       previousEnd = new WalPosition(done.number(), written - activeStart);
     }
@@ -324,8 +349,69 @@ public final class FileWal implements Wal {
         throw new IllegalStateException("segment " + number + " is not the oldest");
       }
       first.segment.close();
-      pool.add(first.segment.path());
+      if (!holdBack(first.segment.path())) {
+        pool.add(first.segment.path());
+      }
     }
+  }
+
+  private synchronized boolean holdBack(Path path) {
+    if (holds > 0) {
+      heldBack.add(path);
+    }
+    return holds > 0;
+  }
+
+  /** Files of sealed segments that stay until this is closed, whatever becomes obsolete. */
+  public final class Hold implements AutoCloseable {
+    private final List<SealedSegment> segments;
+    private boolean open = true;
+
+    private Hold(List<SealedSegment> segments) {
+      this.segments = segments;
+    }
+
+    /** Sealed and durable, oldest first; without those that hold nothing. */
+    public List<SealedSegment> segments() {
+      return segments;
+    }
+
+    @Override
+    public void close() throws IOException {
+      List<Path> free = List.of();
+      synchronized (FileWal.this) {
+        if (open && --holds == 0) {
+          free = List.copyOf(heldBack);
+          heldBack.clear();
+        }
+        open = false;
+      }
+      for (Path path : free) {
+        pool.add(path);
+      }
+    }
+  }
+
+  /**
+   * Holds the segments that are sealed and durable, so that who does so can give their files second
+   * names or copy them. A file with a second name is never written again.
+   */
+  public synchronized Hold hold() {
+    List<SealedSegment> segments = new ArrayList<>();
+    for (Sealed each : sealed) {
+      if (each.used && each.endedAt <= synced) {
+        Segment segment = each.segment;
+        segments.add(
+            new SealedSegment(
+                segment.number(),
+                segment.salt(),
+                segment.path(),
+                each.endedAt - each.startedAt,
+                each.lastSequence));
+      }
+    }
+    holds++;
+    return new Hold(List.copyOf(segments));
   }
 
   /** Bytes of all segments, and of files that wait to become segments. */

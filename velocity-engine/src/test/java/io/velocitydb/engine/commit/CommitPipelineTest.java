@@ -198,7 +198,7 @@ class CommitPipelineTest {
     put("later", Durability.OS).assertFailed(Kind.READ_ONLY, Outcome.NOT_APPLIED);
     List<String> ended = new ArrayList<>();
     Write control = new Write();
-    pipeline.submitControl(memory, () -> ended.add("action"), control);
+    pipeline.submitControl(memory, () -> ended.add("action"), Durability.OS, control);
     background.runAll();
     assertThat(ended).containsExactly("action");
     assertThat(control.ended).isEqualTo(1);
@@ -424,7 +424,7 @@ class CommitPipelineTest {
     List<List<String>> groupsThen = new ArrayList<>();
     Write control = new Write();
     pipeline.submitControl(
-        memory, () -> groupsThen.add(List.copyOf(environment.wal.groups)), control);
+        memory, () -> groupsThen.add(List.copyOf(environment.wal.groups)), Durability.OS, control);
     put("b", Durability.OS);
     environment.admits = true;
     pipeline.resume();

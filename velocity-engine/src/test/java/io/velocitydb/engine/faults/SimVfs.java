@@ -1,6 +1,7 @@
 package io.velocitydb.engine.faults;
 
 import io.velocitydb.engine.memory.Memory;
+import io.velocitydb.engine.vfs.CannotLinkException;
 import io.velocitydb.engine.vfs.DiskFullException;
 import io.velocitydb.engine.vfs.FileLockedException;
 import io.velocitydb.engine.vfs.Mapping;
@@ -55,6 +56,7 @@ public final class SimVfs implements Vfs {
   private boolean off;
   private boolean untold;
   private boolean refusesMappings;
+  private boolean linksRefused;
   private int life;
   private final int mostOpenFiles;
 
@@ -285,6 +287,11 @@ public final class SimVfs implements Vfs {
     refusesMappings = true;
   }
 
+  /** Whether links fail from now on, as between two file systems. */
+  public synchronized void refuseLinks(boolean refused) {
+    linksRefused = refused;
+  }
+
   /** Bytes that files occupy, in blocks of 4 KiB. */
   public synchronized long usedBytes() {
     Set<SimInode> files = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -468,6 +475,9 @@ public final class SimVfs implements Vfs {
   public synchronized void link(Path existing, Path added) throws IOException {
     needPower();
     SimInode file = inode(existing);
+    if (linksRefused) {
+      throw new CannotLinkException(added + " lies on another file system than " + existing);
+    }
     Place target = place(added);
     if (target.node() != null) {
       throw new FileAlreadyExistsException(added.toString());

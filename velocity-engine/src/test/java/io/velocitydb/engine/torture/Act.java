@@ -22,6 +22,8 @@ enum Act {
   COMPACT(1, 1, 1, 1),
   VERIFY(1, 1, 1, 1),
   STATS(1, 1, 1, 1),
+  CHECKPOINT(1, 1, 1, 2),
+  CHECK_CHECKPOINT(1, 1, 1, 2),
   CREATE_DATABASE(1, 1, 1, 3),
   DROP_DATABASE(1, 1, 1, 3),
   REOPEN(1, 1, 1, 3),

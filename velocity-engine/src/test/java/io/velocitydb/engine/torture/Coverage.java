@@ -14,6 +14,7 @@ final class Coverage {
   private final LongAdder switchedLogs = new LongAdder();
   private final LongAdder severalDatabases = new LongAdder();
   private final LongAdder fullDisks = new LongAdder();
+  private final LongAdder checkpoints = new LongAdder();
 
   /** A run has begun. */
   void run() {
@@ -31,6 +32,11 @@ final class Coverage {
   /** Something was refused since the disk is full. */
   void foundFull() {
     fullDisks.increment();
+  }
+
+  /** A checkpoint was opened and compared. */
+  void checkpoint() {
+    checkpoints.increment();
   }
 
   /** A database ends. */
@@ -52,6 +58,7 @@ final class Coverage {
     atLeast(flushes, all, "flushes");
     atLeast(merges, all / 2, "merges");
     atLeast(switchedLogs, all / 20, "ends with a log of several segments");
+    atLeast(checkpoints, all / 8, "checkpoints compared");
     atLeast(severalDatabases, all / 8, "ends with several databases");
   }
 
@@ -70,13 +77,15 @@ final class Coverage {
 
   @Override
   public String toString() {
-    return "%d restarts, %d flushes, %d merges, %d switched logs, %d times several databases, %d refusals"
+    return ("%d restarts, %d flushes, %d merges, %d switched logs, %d times several databases, %d refusals,"
+            + " %d checkpoints")
         .formatted(
             restarts.sum(),
             flushes.sum(),
             merges.sum(),
             switchedLogs.sum(),
             severalDatabases.sum(),
-            fullDisks.sum());
+            fullDisks.sum(),
+            checkpoints.sum());
   }
 }

@@ -30,6 +30,7 @@ final class World {
   private final Coverage coverage;
   private final Writes writes = new Writes(this);
   private final Reads reads = new Reads(this);
+  private final Checkpoints checkpoints;
   private final TreeMap<String, Tracked> databases = new TreeMap<>();
 
   /** Databases that may or may not exist, since their creation or drop has failed. */
@@ -51,6 +52,7 @@ final class World {
 
   World(long seed, Act.Profile profile, Coverage coverage) {
     this.coverage = coverage;
+    this.checkpoints = new Checkpoints(this, coverage);
     coverage.run();
     Random random = new Random(seed);
     this.profile = profile;
@@ -96,7 +98,9 @@ final class World {
     if (profile == Act.Profile.CALM && machine.disk.untoldBytes()) {
       throw new AssertionError("bytes were put into a mapping, and nobody told of them");
     }
+    checkpoints.checkAll();
     demandNoErrors();
+    machine.demandNothingLeft();
   }
 
   /** The engine logs as an error what an operator must see, and what must never happen. */
@@ -149,6 +153,8 @@ final class World {
       case COMPACT -> compact(db);
       case VERIFY -> verify(db);
       case STATS -> stats(db);
+      case CHECKPOINT -> checkpoints.make(engine(), db, databases.values(), random);
+      case CHECK_CHECKPOINT -> checkpoints.check(random);
       case CREATE_DATABASE -> createDatabase("" + (char) ('a' + random.nextInt(4)));
       case DROP_DATABASE -> dropDatabase(db, random);
       case REOPEN -> reopen(random);
