@@ -382,4 +382,24 @@ class StoreFaultsTest {
     reopen();
     assertThat(value("a")).contains("1");
   }
+
+  @Test
+  void aFullDiskIsNotAskedForALogSegmentAgainAndAgain() {
+    database.put(bytes("a"), bytes("1"));
+    sim.setCapacity(0);
+    // Ends what would go on for ever otherwise.
+    vfs.fail(200, EnumSet.of(FailingVfs.Operation.CREATE), FailingVfs.Fault.ERROR, true);
+    assertRefused(
+        Kind.DISK_FULL, Outcome.NOT_APPLIED, () -> database.checkpoint(Path.of("/checkpoint")));
+    for (int i = 0; i < 10; i++) {
+      assertRefused(Kind.DISK_FULL, Outcome.NOT_APPLIED, () -> database.delete(bytes("a")));
+      passTime(1_000);
+    }
+    assertThat(vfs.failures()).isZero();
+    vfs.heal();
+    sim.setCapacity(Long.MAX_VALUE);
+    passTime(1_000);
+    database.put(bytes("a"), bytes("2"));
+    assertThat(value("a")).contains("2");
+  }
 }
