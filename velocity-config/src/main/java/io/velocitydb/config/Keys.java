@@ -40,7 +40,9 @@ public final class Keys {
     /** By system calls. */
     FILE,
     /** By memory that is the file's. */
-    MMAP
+    MMAP,
+    /** By io_uring, where the system allows it. */
+    IO_URING
   }
 
   /** What recovery does with a log that does not end cleanly. */
@@ -226,7 +228,7 @@ public final class Keys {
           ValueType.choice(WalIo.class),
           "auto",
           RESTART,
-          "How the log is written: by system calls (file), by memory that is the file's (mmap), or as a short trial at start finds fastest (auto).");
+          "How the log is written: by system calls (file), by memory that is the file's (mmap), by io_uring (io_uring), or as a short trial at start finds fastest (auto).");
 
   public static final ConfigKey<LogLevel> LOG_LEVEL =
       key("logging.level", ValueType.choice(LogLevel.class), "info", LIVE, "How much is logged.");

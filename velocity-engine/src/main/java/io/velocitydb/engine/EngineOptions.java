@@ -50,7 +50,12 @@ public record EngineOptions(
      * By memory that is the file's: a write that asks no sync needs no system call. On 64-bit Linux
      * only.
      */
-    MMAP
+    MMAP,
+    /**
+     * By io_uring: a write that asks a sync takes one system call for both. On 64-bit Linux only,
+     * and forbidden in most containers.
+     */
+    IO_URING
   }
 
   /**

@@ -92,6 +92,11 @@ public final class BufferedOutput implements LogOutput {
   }
 
   @Override
+  public void sync() throws IOException {
+    file.sync();
+  }
+
+  @Override
   public void close() {
     if (buffer != 0) {
       memory.free(buffer, BUFFER_BYTES, MemoryTag.WAL_BUFFER);

@@ -42,9 +42,18 @@ public interface LogOutput extends AutoCloseable {
 
   /**
    * Hands everything before {@code position} to the operating system, so that it survives this
-   * process.
+   * process; a record that was said to be synced may wait for that.
    */
   void flush(long position) throws IOException;
+
+  /**
+   * Makes all durable that was flushed. Another thread may call it, one at a time, while this
+   * output is written to.
+   */
+  void sync() throws IOException;
+
+  /** Nothing more comes: what was flushed is handed over now, if it was not before. */
+  default void handOver() throws IOException {}
 
   /** Gives memory back; the file stays open, and the output may be used again after a flush. */
   @Override

@@ -175,6 +175,19 @@ public final class LogWriter implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes all durable that was flushed. Another thread may call it, one at a time, while records
+   * are put.
+   */
+  public void sync() throws IOException {
+    output.sync();
+  }
+
+  /** No record follows: whatever still waits for a sync is handed over now. */
+  public void handOver() throws IOException {
+    output.handOver();
+  }
+
   /** Offset behind the last byte that was put. */
   public long position() {
     return position;

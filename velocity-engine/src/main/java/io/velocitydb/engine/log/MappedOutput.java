@@ -126,6 +126,11 @@ public final class MappedOutput implements LogOutput {
   }
 
   @Override
+  public void sync() throws IOException {
+    file.sync();
+  }
+
+  @Override
   public void close() {
     buffered.close();
     unmap();

@@ -123,6 +123,11 @@ final class ChannelFile implements VfsFile {
   }
 
   @Override
+  public void writeAndSync(long position, long address, int length) {
+    throw new UnsupportedOperationException("io_uring exists on 64-bit Linux only");
+  }
+
+  @Override
   public Mapping map(long position, long length) {
     throw new UnsupportedOperationException("files are mapped into memory on 64-bit Linux only");
   }

@@ -43,6 +43,9 @@ final class PosixCalls {
 
   private static final int PROT_READ_WRITE = 3;
   private static final int MAP_SHARED = 1;
+  private static final long SYS_IO_URING_SETUP = 425;
+  private static final long SYS_IO_URING_ENTER = 426;
+  private static final long IORING_ENTER_GETEVENTS = 1;
   private static final int SEEK_END = 2;
   private static final int LOCK_EX = 2;
   private static final int LOCK_NB = 4;
@@ -81,6 +84,11 @@ final class PosixCalls {
   private static final MethodHandle MUNMAP = bind("munmap", FunctionDescriptor.of(INT, LONG, LONG));
   private static final MethodHandle GETRLIMIT =
       bind("getrlimit", FunctionDescriptor.of(INT, INT, ValueLayout.ADDRESS));
+  private static final MethodHandle SYSCALL =
+      bind(
+          "syscall",
+          FunctionDescriptor.of(LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG),
+          Linker.Option.firstVariadicArg(1));
   private static final MethodHandle STRERROR =
       LINKER.downcallHandle(
           LINKER.defaultLookup().find("strerror").orElseThrow(),
@@ -320,6 +328,28 @@ final class PosixCalls {
     }
   }
 
+  /** Sets up a ring of io_uring and returns its descriptor; {@code params} is filled. */
+  static int ioUringSetup(int entries, long params) {
+    return (int) syscall(SYS_IO_URING_SETUP, entries, params, 0, 0);
+  }
+
+  /** Submits to a ring and waits for completions. */
+  static int ioUringEnter(int ring, int submit, int wait) {
+    return (int) syscall(SYS_IO_URING_ENTER, ring, submit, wait, IORING_ENTER_GETEVENTS);
+  }
+
+  private static long syscall(long number, long a, long b, long c, long d) {
+    int slot = borrow();
+    try {
+      long result = (long) SYSCALL.invokeExact(SLOT[slot], number, a, b, c, d, 0L, 0L);
+      return result >= 0 ? result : -errno(slot);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    } finally {
+      giveBack(slot);
+    }
+  }
+
   /** Takes an exclusive lock without waiting; {@code -EAGAIN} when another one holds it. */
   static int lockExclusively(int fd) {
     int slot = borrow();
@@ -353,7 +383,7 @@ final class PosixCalls {
     };
   }
 
-  private static String describe(int errno) {
+  static String describe(int errno) {
     try {
       MemorySegment text = (MemorySegment) STRERROR.invokeExact(errno);
       return text.reinterpret(256).getString(0);

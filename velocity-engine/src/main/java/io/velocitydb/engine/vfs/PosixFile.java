@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open file by Linux system calls. Thread-safe.
@@ -20,6 +21,11 @@ final class PosixFile implements VfsFile {
 
   /** Operations running now, and {@link #CLOSED}. */
   private final AtomicInteger users = new AtomicInteger();
+
+  private final Object ringLock = new Object();
+
+  /** Guarded by its lock; there once it was needed. */
+  private @Nullable IoUring ring;
 
   PosixFile(Path path, int fd) {
     this.path = path;
@@ -78,6 +84,35 @@ final class PosixFile implements VfsFile {
       if (result < 0) {
         throw PosixCalls.failure("cannot sync", path, -result);
       }
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public void writeAndSync(long position, long address, int length) throws IOException {
+    enter();
+    try {
+      int written;
+      synchronized (ringLock) {
+        IoUring open = ring;
+        if (open == null) {
+          open = new IoUring(path);
+          ring = open;
+        }
+        written = open.writeAndSync(fd, position, address, length);
+      }
+      if (written == length) {
+        return;
+      }
+      boolean nothing = -written == PosixCalls.EINTR || -written == PosixCalls.EAGAIN;
+      if (written < 0 && !nothing) {
+        throw PosixCalls.failure(
+            "cannot write " + length + " bytes at " + position + " of", path, -written);
+      }
+      int done = Math.max(0, written);
+      write(position + done, address + done, length - done);
+      sync();
     } finally {
       leave();
     }
@@ -179,6 +214,12 @@ final class PosixFile implements VfsFile {
   }
 
   private void release() throws IOException {
+    synchronized (ringLock) {
+      if (ring != null) {
+        ring.close();
+        ring = null;
+      }
+    }
     int result = PosixCalls.close(fd);
     if (result < 0) {
       throw PosixCalls.failure("cannot close", path, -result);

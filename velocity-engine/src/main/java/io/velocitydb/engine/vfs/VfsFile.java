@@ -24,6 +24,15 @@ public interface VfsFile extends AutoCloseable {
   void sync() throws IOException;
 
   /**
+   * Writes as {@link #write} and then makes durable as {@link #sync}, by one call of the operating
+   * system (io_uring). Of one thread at a time.
+   *
+   * @throws UnsupportedOperationException if the system does not have or not allow that; nothing
+   *     was written then
+   */
+  void writeAndSync(long position, long address, int length) throws IOException;
+
+  /**
    * Maps a part of the file into memory, to be read and written there. The file must be open for
    * writing, and must have been written in this part, so that there is room for it on the disk.
    *

@@ -6,6 +6,7 @@ import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.vfs.Vfs;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -101,7 +102,7 @@ public final class FileWal implements Wal {
     current.writer().reserve(LogWriter.spaceFor(bytes));
   }
 
-  private Segment switchIfDue() {
+  private Segment switchIfDue() throws IOException {
     Segment done;
     Segment next;
     synchronized (this) {
@@ -250,10 +251,10 @@ public final class FileWal implements Wal {
     }
     // Oldest first: a later segment must not be acknowledged over a hole.
     for (Sealed segment : before) {
-      segment.segment.file().sync();
+      segment.segment.sync();
     }
     if (current != null) {
-      current.file().sync();
+      current.sync();
     }
     synchronized (this) {
       if (target > synced) {
@@ -294,7 +295,11 @@ public final class FileWal implements Wal {
       seal(done);
       active = null;
     }
-    done.endWriting();
+    try {
+      done.endWriting();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** As {@link #sealActive}, if a group was written to it. */

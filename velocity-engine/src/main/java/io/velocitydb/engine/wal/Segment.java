@@ -61,7 +61,7 @@ public final class Segment implements AutoCloseable {
       new LogHeader(WalFormat.MAGIC, WalFormat.FORMAT, salt, owner, number, writer.reservedTo())
           .write(writer, true);
       writer.flush();
-      file.sync();
+      writer.sync();
       vfs.syncDirectory(directory);
     } catch (IOException | RuntimeException | Error e) {
       try (file;
@@ -99,8 +99,9 @@ public final class Segment implements AutoCloseable {
     return path;
   }
 
-  VfsFile file() {
-    return file;
+  /** Makes all durable that was written. Beside the writing thread. */
+  void sync() throws IOException {
+    writer.sync();
   }
 
   LogWriter writer() {
@@ -108,7 +109,8 @@ public final class Segment implements AutoCloseable {
   }
 
   /** Gives the write buffer back when no more is written; the file may still be synced. */
-  void endWriting() {
+  void endWriting() throws IOException {
+    writer.handOver();
     writer.close();
   }
 

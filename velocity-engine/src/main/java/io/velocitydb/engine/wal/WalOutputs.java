@@ -2,6 +2,7 @@ package io.velocitydb.engine.wal;
 
 import io.velocitydb.engine.EngineOptions.WalIo;
 import io.velocitydb.engine.log.BufferedOutput;
+import io.velocitydb.engine.log.DeferredOutput;
 import io.velocitydb.engine.log.LogOutput;
 import io.velocitydb.engine.log.MappedOutput;
 import io.velocitydb.engine.memory.NativeMemory;
@@ -24,6 +25,7 @@ final class WalOutputs {
     return switch (way) {
       case FILE -> new BufferedOutput(file, memory, 0, zeroStep, fileBytes);
       case MMAP -> new MappedOutput(file, memory, 0, zeroStep, fileBytes);
+      case IO_URING -> new DeferredOutput(file, memory, 0, zeroStep, fileBytes);
       case AUTO -> throw new IllegalArgumentException("a way must be chosen first");
     };
   }

@@ -264,6 +264,12 @@ public final class FailingVfs implements Vfs {
     }
 
     @Override
+    public void writeAndSync(long position, long address, int length) throws IOException {
+      write(position, address, length);
+      sync();
+    }
+
+    @Override
     public Mapping map(long position, long length) throws IOException {
       check(Operation.MAP, path);
       return new FailingMapping(path, file.map(position, length));

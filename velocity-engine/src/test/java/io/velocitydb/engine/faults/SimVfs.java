@@ -645,6 +645,12 @@ public final class SimVfs implements Vfs {
     }
 
     @Override
+    public void writeAndSync(long position, long address, int length) throws IOException {
+      write(position, address, length);
+      sync();
+    }
+
+    @Override
     public Mapping map(long position, long length) throws IOException {
       synchronized (SimVfs.this) {
         needWritable();

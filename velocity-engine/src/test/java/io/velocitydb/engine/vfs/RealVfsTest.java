@@ -358,4 +358,34 @@ class RealVfsTest {
           .isInstanceOf(UnsupportedOperationException.class);
     }
   }
+
+  @Test
+  void aWriteAndItsSyncCanBeOneCallWhereTheSystemAllowsIt() throws IOException {
+    Path path = folder.resolve("a");
+    byte[] bytes = new byte[300_000];
+    new Random(2).nextBytes(bytes);
+    Memory.copy(bytes, 0, buffer, bytes.length);
+    try (VfsFile file = RealVfs.system().open(path, Vfs.Mode.CREATE)) {
+      int done = 0;
+      for (int length = 1; done + length <= bytes.length; length = length * 3 + 1) {
+        file.writeAndSync(done, buffer + done, length);
+        done += length;
+      }
+      assertThat(Files.readAllBytes(path)).isEqualTo(java.util.Arrays.copyOf(bytes, done));
+    } catch (UnsupportedOperationException e) {
+      assertThat(e).hasMessageContaining("io_uring");
+      assertThat(path).isEmptyFile();
+    }
+  }
+
+  @Test
+  void aWriteAndSyncThatFailsSaysWhy() throws IOException {
+    Path path = folder.resolve("a");
+    Files.writeString(path, "x");
+    try (VfsFile file = RealVfs.system().open(path, Vfs.Mode.READ)) {
+      assertThatThrownBy(() -> file.writeAndSync(0, buffer, 10))
+          .isInstanceOfAny(IOException.class, UnsupportedOperationException.class);
+    }
+    assertThat(path).hasContent("x");
+  }
 }

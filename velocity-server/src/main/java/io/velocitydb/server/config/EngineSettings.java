@@ -44,6 +44,7 @@ public final class EngineSettings {
               case AUTO -> WalIo.AUTO;
               case FILE -> WalIo.FILE;
               case MMAP -> WalIo.MMAP;
+              case IO_URING -> WalIo.IO_URING;
             });
   }
 
