@@ -159,6 +159,11 @@ public final class FilePool {
     }
 
     @Override
+    public void writeAndSync(long position, long address, int length) {
+      throw new UnsupportedOperationException("opened for reading");
+    }
+
+    @Override
     public Mapping map(long position, long length) {
       throw new UnsupportedOperationException("opened for reading by calls");
     }
