@@ -234,7 +234,7 @@ class LogTest {
   /** The bytes of a file do not depend on the way in which they came there. */
   @Test
   void allOutputsWriteTheSameBytes() throws IOException {
-    for (int round = 0; round < 50; round++) {
+    for (int round = 0; round < 12; round++) {
       List<byte[]> records = new ArrayList<>();
       for (int i = 0; i < 60; i++) {
         records.add(record(1 + random.nextInt(random.nextInt(4) == 0 ? 200_000 : 3_000)));
@@ -282,7 +282,7 @@ class LogTest {
 
   @Test
   void inAFileUsedAgainEveryWayKeepsZerosBehindWhatItWrites() throws IOException {
-    for (int round = 0; round < 40; round++) {
+    for (int round = 0; round < 12; round++) {
       Path path = Path.of("/again" + round);
       vfs.setContents(path, record(600_000));
       try (VfsFile file = vfs.open(path, Vfs.Mode.READ_WRITE);
@@ -294,7 +294,7 @@ class LogTest {
                   SALT,
                   0)) {
         for (int i = 0; i < 20; i++) {
-          byte[] record = record(1 + random.nextInt(round < 20 ? 20_000 : 100));
+          byte[] record = record(1 + random.nextInt(round < 6 ? 20_000 : 100));
           writer.reserve(LogWriter.spaceFor(record.length));
           writer.begin();
           writer.put(record);
