@@ -49,7 +49,11 @@ final class Recovery {
   private final WalRecovery mode;
   private final ManifestState found;
 
+  private final ReplayFlushes flushes;
+
+  /** Of the thread that flushes. */
   private long flushedSequence;
+
   private Memtable memtable;
   private long nextProgress;
 
@@ -60,7 +64,8 @@ final class Recovery {
     this.mode = setup.options().walRecovery();
     this.found = manifest.state();
     this.flushedSequence = found.flushedSequence();
-    this.memtable = new Memtable(setup.environment().memory());
+    this.memtable = Memtable.unindexed(setup.environment().memory(), new byte[0]);
+    this.flushes = new ReplayFlushes(setup.environment().background());
   }
 
   /** Replays, and returns the last sequence that may have been given out. */
@@ -71,6 +76,8 @@ final class Recovery {
       throw e.getCause();
     } finally {
       memtable.release();
+      // Nothing may be under way when the caller closes the files, after a failure either.
+      flushes.settle();
     }
   }
 
@@ -99,6 +106,7 @@ final class Recovery {
                 .orElse(WalPosition.START),
             mode,
             new Sink());
+    flushes.await();
     long last = Math.max(result.lastSequence(), flushedSequence);
     checkStrangers(files, strangers, last);
     setup.time().atLeast(result.lastTimeMs());
@@ -145,7 +153,7 @@ final class Recovery {
   private final class Sink implements WalSink {
     @Override
     public boolean group(long commitTimeMs, long firstSequence, long lastSequence) {
-      if (lastSequence <= flushedSequence) {
+      if (lastSequence <= found.flushedSequence()) {
         return false;
       }
       setup.time().atLeast(commitTimeMs);
@@ -170,7 +178,7 @@ final class Recovery {
     public void groupEnd() {
       if (memtable.bytes() >= setup.memtableBytes()) {
         try {
-          setup.disk().withReserve(() -> flush(VersionEdit.builder()));
+          flushInBackground();
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
@@ -192,28 +200,45 @@ final class Recovery {
     }
   }
 
-  private List<TableInfo> writeTable() throws IOException {
+  private void flushInBackground() throws IOException {
+    // The one before must have ended, so that there are never more than two.
+    flushes.await();
+    Memtable full = memtable;
+    memtable = Memtable.unindexed(setup.environment().memory(), full.sharedPrefix());
+    try {
+      flushes.begin(
+          () -> {
+            try {
+              setup.disk().withReserve(() -> flush(full, VersionEdit.builder()));
+            } finally {
+              full.release();
+            }
+          });
+    } catch (RuntimeException | Error e) {
+      full.release();
+      throw e;
+    }
+  }
+
+  private List<TableInfo> writeTable(Memtable full) throws IOException {
     // The log that is replayed may be gone after the next crash, since nobody knows whether it was
     // ever synced; then the table must not look like the work of an edit that was lost.
     manifest.announceFiles(2);
     OlderRuns older =
         new OlderRuns(manifest.state().version().runs().stream().map(Run::tables).toList());
-    return tables.writeMemtable(memtable, List.of(), setup.time().now(), older);
+    return tables.writeMemtable(full, List.of(), setup.time().now(), older);
   }
 
-  private void flush(VersionEdit.Builder edit) throws IOException {
+  private void flush(Memtable full, VersionEdit.Builder edit) throws IOException {
     List<TableInfo> written = List.of();
-    if (!memtable.isEmpty()) {
-      written = writeTable();
-      flushedSequence = memtable.maxSequence();
+    if (!full.isEmpty()) {
+      written = writeTable(full);
+      flushedSequence = full.maxSequence();
       for (TableInfo table : written) {
         edit.addTable(0, written.getFirst().fileNumber(), table);
       }
     }
     manifest.apply(edit.flushedSequence(flushedSequence).engineTime(setup.time().now()).build());
-    byte[] prefix = memtable.sharedPrefix();
-    memtable.release();
-    memtable = new Memtable(setup.environment().memory(), prefix);
   }
 
   private void finish(List<WalName> logs) throws IOException {
@@ -224,7 +249,7 @@ final class Recovery {
               () -> {
                 VersionEdit.Builder edit = VersionEdit.builder();
                 logs.forEach(log -> edit.removeWal(log.number()));
-                flush(edit);
+                flush(memtable, edit);
               });
     }
   }

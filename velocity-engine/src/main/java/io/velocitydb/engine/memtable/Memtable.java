@@ -47,6 +47,7 @@ public final class Memtable {
 
   private final Arena arena;
   private final byte[] expectedPrefix;
+  private final boolean indexed;
   private final AtomicInteger references = new AtomicInteger(1);
 
   // Written by the writer with release, read by anyone with acquire.
@@ -57,7 +58,7 @@ public final class Memtable {
 
   private volatile long minSequence;
 
-  private record Contents(EntryTree tree, HashIndex index) {}
+  private record Contents(EntryTree tree, @Nullable HashIndex index) {}
 
   public Memtable(NativeMemory memory) {
     this(memory, new byte[0]);
@@ -69,8 +70,20 @@ public final class Memtable {
    * @param expectedPrefix see {@link #sharedPrefix}; right for any keys
    */
   public Memtable(NativeMemory memory, byte[] expectedPrefix) {
+    this(memory, expectedPrefix, true);
+  }
+
+  private Memtable(NativeMemory memory, byte[] expectedPrefix, boolean indexed) {
     arena = new Arena(memory);
     this.expectedPrefix = expectedPrefix;
+    this.indexed = indexed;
+  }
+
+  /**
+   * A memtable without a hash: for entries that are added and walked, but hardly ever looked up.
+   */
+  public static Memtable unindexed(NativeMemory memory, byte[] expectedPrefix) {
+    return new Memtable(memory, expectedPrefix, false);
   }
 
   /**
@@ -101,7 +114,8 @@ public final class Memtable {
       if (current == null) {
         current =
             new Contents(
-                new EntryTree(arena, new KeyCodes(arena, expectedPrefix)), new HashIndex(arena));
+                new EntryTree(arena, new KeyCodes(arena, expectedPrefix)),
+                indexed ? new HashIndex(arena) : null);
         CONTENTS.setRelease(this, current);
       }
       long node =
@@ -116,7 +130,9 @@ public final class Memtable {
               valueAddress,
               valueLength);
       current.tree.insert(node);
-      current.index.put(node, KeyHash.of(keyAddress, keyLength));
+      if (current.index != null) {
+        current.index.put(node, KeyHash.of(keyAddress, keyLength));
+      }
     } else {
       throw new IllegalArgumentException("kind " + kind + " in a memtable");
     }
@@ -150,7 +166,8 @@ public final class Memtable {
     if (current == null) {
       return false;
     }
-    long node = current.index.find(keyAddress, keyLength, hash);
+    HashIndex index = current.index;
+    long node = index == null ? HashIndex.UNKNOWN : index.find(keyAddress, keyLength, hash);
     if (node == 0) {
       return false;
     }
