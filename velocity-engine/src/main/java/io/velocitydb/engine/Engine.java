@@ -92,6 +92,22 @@ public interface Engine extends AutoCloseable {
    */
   Checkpoint checkpoint(Path target);
 
+  /**
+   * Format in which files are written. A directory keeps the format in which it was created, so
+   * that the release before this one can open it again; {@link #finalizeFormat} raises it.
+   */
+  int format();
+
+  /**
+   * Raises the format of the directory and of all its databases to this release's own, durably; the
+   * release before refuses them from then on. Nothing is rewritten: what the new format does better
+   * comes with flushes and merges. May be called again after a failure, or when nothing is left to
+   * raise.
+   *
+   * @throws EngineException if a database could not be opened, or the disk is full
+   */
+  void finalizeFormat();
+
   /** Counters and sizes of this moment. */
   EngineStats stats();
 

@@ -16,6 +16,8 @@ package io.velocitydb.engine;
  * @param blockBytes size of an SSTable block before compression
  * @param walSegmentBytes size of a log segment
  * @param walIo how the log is written
+ * @param blobBytes values longer than this lie in files of their own, apart from their keys
+ * @param blobFileBytes size at which the next such file is begun, at most 128 MiB
  */
 public record EngineOptions(
     long memoryLimit,
@@ -28,7 +30,9 @@ public record EngineOptions(
     WalRecovery walRecovery,
     int blockBytes,
     long walSegmentBytes,
-    WalIo walIo) {
+    WalIo walIo,
+    int blobBytes,
+    long blobFileBytes) {
 
   /** How damage in the log is treated when a database is opened. */
   public enum WalRecovery {
@@ -73,6 +77,12 @@ public record EngineOptions(
     check(compactionThreshold >= 2, "compactionThreshold", compactionThreshold, "at least 2 runs");
     check(blockBytes >= 1, "blockBytes", blockBytes, "at least 1 byte");
     check(walSegmentBytes >= 1, "walSegmentBytes", walSegmentBytes, "at least 1 byte");
+    check(blobBytes >= 0, "blobBytes", blobBytes, "0 or more bytes");
+    check(
+        blobFileBytes >= 1 && blobFileBytes <= 128L << 20,
+        "blobFileBytes",
+        blobFileBytes,
+        "1 byte to 128 MiB");
   }
 
   private static void check(boolean possible, String name, Number value, String range) {
@@ -95,7 +105,9 @@ public record EngineOptions(
         WalRecovery.TAIL,
         4096,
         64L << 20,
-        WalIo.AUTO);
+        WalIo.AUTO,
+        4096,
+        64L << 20);
   }
 
   public EngineOptions withMemoryLimit(long value) {
@@ -164,6 +176,18 @@ public record EngineOptions(
     return change.done();
   }
 
+  public EngineOptions withBlobBytes(int value) {
+    Change change = new Change(this);
+    change.blobBytes = value;
+    return change.done();
+  }
+
+  public EngineOptions withBlobFileBytes(long value) {
+    Change change = new Change(this);
+    change.blobFileBytes = value;
+    return change.done();
+  }
+
   /** A copy that differs. */
   private static final class Change {
     private long memoryLimit;
@@ -177,6 +201,8 @@ public record EngineOptions(
     private int blockBytes;
     private long walSegmentBytes;
     private WalIo walIo;
+    private int blobBytes;
+    private long blobFileBytes;
 
     Change(EngineOptions from) {
       memoryLimit = from.memoryLimit;
@@ -190,6 +216,8 @@ public record EngineOptions(
       blockBytes = from.blockBytes;
       walSegmentBytes = from.walSegmentBytes;
       walIo = from.walIo;
+      blobBytes = from.blobBytes;
+      blobFileBytes = from.blobFileBytes;
     }
 
     EngineOptions done() {
@@ -204,7 +232,9 @@ public record EngineOptions(
           walRecovery,
           blockBytes,
           walSegmentBytes,
-          walIo);
+          walIo,
+          blobBytes,
+          blobFileBytes);
     }
   }
 }

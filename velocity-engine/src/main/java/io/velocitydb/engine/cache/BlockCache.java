@@ -19,7 +19,7 @@ public final class BlockCache implements AutoCloseable {
   private static final long LEAST_SHARD_BYTES = 256 * 1024;
 
   /** Blocks that a file can have; a file of blocks of 4 KiB may so have 64 GiB. */
-  private static final int BLOCK_BITS = 24;
+  public static final int BLOCK_BITS = 24;
 
   private final CacheShard[] shards;
   private final long most;

@@ -292,6 +292,14 @@ public final class Batch implements WriteBatch {
     return Memory.getLong(operation(index) + Operation.CONDITION_VERSION);
   }
 
+  /** Whether an operation needs the present value of its key, not only to know of it. */
+  public boolean needsValue(int index) {
+    return switch (type(index)) {
+      case Operation.INCREMENT, Operation.APPEND, Operation.EXPIRE -> true;
+      default -> returnPrevious(index);
+    };
+  }
+
   boolean returnPrevious(int index) {
     return Memory.getInt(operation(index) + Operation.RETURN_PREVIOUS) != 0;
   }

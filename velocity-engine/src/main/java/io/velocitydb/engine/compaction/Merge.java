@@ -63,6 +63,7 @@ public final class Merge {
    * @param live every snapshot that may still be read
    * @param nowMs the engine's time
    * @param older every run that is older than the inputs
+   * @param values where large values go
    * @param targetFileBytes size at which the next file is begun
    * @throws EngineException when reading or writing fails; nothing is left behind but files that
    *     were begun
@@ -74,6 +75,7 @@ public final class Merge {
       long nowMs,
       OlderRuns older,
       TableFactory factory,
+      ValueFiles values,
       long targetFileBytes,
       RateLimiter limiter,
       NativeMemory memory) {
@@ -83,7 +85,13 @@ public final class Merge {
     List<RangeFragment> kept =
         Fragmenter.merge(rangeTombstones, stripes.sequences(), older, memory);
     try (NativeBuffer lastKey = new NativeBuffer(memory, MemoryTag.COMPACTION);
-        OutputTables output = new OutputTables(factory, limiter, targetFileBytes, kept)) {
+        OutputTables output =
+            new OutputTables(
+                factory,
+                new LargeValues(values, limiter, memory),
+                limiter,
+                targetFileBytes,
+                kept)) {
       return new Merge(entries, all, stripes, older, lastKey).write(output);
     } catch (IOException e) {
       EngineException.Kind kind =
@@ -112,7 +120,7 @@ public final class Merge {
         continue;
       }
       boolean value =
-          entries.kind() == EntryKind.PUT
+          EntryKind.isValue(entries.kind())
               && !InternalKey.expired(entries.expiresAtMs(), stripes.earliestTimeMs(stripe));
       if (!value && stripe == 0 && !older.mayContain(entries.keyAddress(), entries.keyLength())) {
         continue;
@@ -120,7 +128,7 @@ public final class Merge {
       if (newKey) {
         output.splitBefore(entries);
       }
-      output.add(entries, value ? EntryKind.PUT : EntryKind.DELETE, value);
+      output.add(entries, value);
     }
     return output.finish(read);
   }

@@ -1,7 +1,10 @@
 package io.velocitydb.engine.compaction;
 
+import io.velocitydb.engine.blob.BlobFileInfo;
+import io.velocitydb.engine.blob.BlobReference;
 import io.velocitydb.engine.sstable.TableInfo;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a merge wrote.
@@ -9,7 +12,15 @@ import java.util.List;
  * @param tables in key order, synced, together one run; none when nothing was left
  * @param entriesRead point entries of the inputs
  * @param entriesWritten point entries of the outputs
- * @param bytesWritten bytes of the outputs
+ * @param bytesWritten bytes of the outputs, blob files included
+ * @param blobs new blob files, synced
+ * @param references what the tables refer to in blob files, new ones and old, by number of the
+ *     table
  */
 public record MergeResult(
-    List<TableInfo> tables, long entriesRead, long entriesWritten, long bytesWritten) {}
+    List<TableInfo> tables,
+    long entriesRead,
+    long entriesWritten,
+    long bytesWritten,
+    List<BlobFileInfo> blobs,
+    Map<Long, List<BlobReference>> references) {}

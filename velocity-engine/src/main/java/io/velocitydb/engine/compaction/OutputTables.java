@@ -1,5 +1,8 @@
 package io.velocitydb.engine.compaction;
 
+import io.velocitydb.engine.blob.BlobFileInfo;
+import io.velocitydb.engine.blob.BlobReference;
+import io.velocitydb.engine.cursor.EntryKind;
 import io.velocitydb.engine.cursor.InternalCursor;
 import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.rangedelete.RangeFragment;
@@ -8,7 +11,9 @@ import io.velocitydb.engine.sstable.TableWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutputTables implements AutoCloseable {
   private final TableFactory factory;
+  private final LargeValues values;
   private final RateLimiter limiter;
   private final long targetBytes;
   private final List<RangeFragment> fragments;
   private final List<TableInfo> finished = new ArrayList<>();
+  private final Map<Long, List<BlobReference>> references = new HashMap<>();
 
   private @Nullable TableWriter writer;
   private int nextFragment;
@@ -31,8 +38,13 @@ final class OutputTables implements AutoCloseable {
   private boolean complete;
 
   OutputTables(
-      TableFactory factory, RateLimiter limiter, long targetBytes, List<RangeFragment> fragments) {
+      TableFactory factory,
+      LargeValues values,
+      RateLimiter limiter,
+      long targetBytes,
+      List<RangeFragment> fragments) {
     this.factory = factory;
+    this.values = values;
     this.limiter = limiter;
     this.targetBytes = targetBytes;
     this.fragments = fragments;
@@ -45,18 +57,21 @@ final class OutputTables implements AutoCloseable {
     }
   }
 
-  /** Adds an entry, as a value or, when {@code kind} says so, as a tombstone. */
-  void add(InternalCursor entry, byte kind, boolean withValue) throws IOException {
+  /** Adds an entry, as a value or as a tombstone. */
+  void add(InternalCursor entry, boolean withValue) throws IOException {
     TableWriter out = openWriter();
+    if (withValue) {
+      values.place(entry);
+    }
     out.add(
         entry.sequence(),
-        kind,
+        withValue ? values.kind() : EntryKind.DELETE,
         withValue ? entry.encoding() : 0,
         withValue ? entry.expiresAtMs() : 0,
         entry.keyAddress(),
         entry.keyLength(),
-        entry.valueAddress(),
-        withValue ? entry.valueLength() : 0);
+        withValue ? values.address() : entry.valueAddress(),
+        withValue ? values.length() : 0);
     entries++;
     limit(out);
   }
@@ -85,8 +100,14 @@ final class OutputTables implements AutoCloseable {
       openWriter();
       finishTable(null);
     }
+    List<BlobFileInfo> blobs = values.finish();
+    long blobBytes = 0;
+    for (BlobFileInfo blob : blobs) {
+      blobBytes += blob.bytes();
+    }
     complete = true;
-    return new MergeResult(List.copyOf(finished), entriesRead, entries, bytes);
+    return new MergeResult(
+        List.copyOf(finished), entriesRead, entries, bytes + blobBytes, blobs, references);
   }
 
   /**
@@ -115,6 +136,10 @@ final class OutputTables implements AutoCloseable {
     }
     TableInfo info = out.finish();
     finished.add(info);
+    List<BlobReference> referred = values.takeReferences();
+    if (!referred.isEmpty()) {
+      references.put(info.fileNumber(), referred);
+    }
     bytes += info.fileBytes();
     writer = null;
     out.close();
@@ -123,7 +148,7 @@ final class OutputTables implements AutoCloseable {
   /** Gives back what a failed merge has begun. */
   @Override
   public void close() throws IOException {
-    try {
+    try (values) {
       if (writer != null) {
         writer.close();
         writer = null;

@@ -14,13 +14,27 @@ public final class EntryKind {
    */
   public static final byte RANGE_DELETE = 3;
 
-  /** Reserved: a value that lies in a blob file. */
+  /** The key has a value that lies in a blob file; the entry has a pointer to it. */
   public static final byte BLOB = 4;
+
+  /** Bytes of the shortest pointer; longer ones add 4 for each further chunk. */
+  private static final int LEAST_POINTER_BYTES = 24;
 
   private EntryKind() {}
 
+  /** Whether a point entry may have this kind and a value of this length. */
+  public static boolean isPoint(int kind, int valueLength) {
+    return isPoint(kind)
+        && (kind != BLOB || (valueLength >= LEAST_POINTER_BYTES && valueLength % 4 == 0));
+  }
+
   /** Whether a point entry of an SSTable or memtable may have this kind. */
   public static boolean isPoint(int kind) {
-    return kind == PUT || kind == DELETE;
+    return kind == PUT || kind == DELETE || kind == BLOB;
+  }
+
+  /** Whether the key has a value, wherever it lies. */
+  public static boolean isValue(int kind) {
+    return kind == PUT || kind == BLOB;
   }
 }

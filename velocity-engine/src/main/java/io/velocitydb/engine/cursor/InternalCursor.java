@@ -40,7 +40,7 @@ public interface InternalCursor extends AutoCloseable {
 
   long sequence();
 
-  /** {@link EntryKind#PUT} or {@link EntryKind#DELETE}. */
+  /** A point kind of {@link EntryKind}; of a BLOB, the value is a pointer. */
   byte kind();
 
   byte encoding();

@@ -10,6 +10,7 @@ import io.velocitydb.engine.memory.NativeMemory;
  */
 public final class PointResult implements AutoCloseable {
   private final BlockPin pin;
+  private final BlockPin valuePin;
   private byte kind;
   private byte encoding;
   private long sequence;
@@ -19,6 +20,7 @@ public final class PointResult implements AutoCloseable {
 
   public PointResult(NativeMemory memory) {
     pin = new BlockPin(memory);
+    valuePin = new BlockPin(memory);
   }
 
   /** Called by the source that found the entry. */
@@ -42,7 +44,19 @@ public final class PointResult implements AutoCloseable {
     return pin;
   }
 
-  /** {@link EntryKind#PUT} or {@link EntryKind#DELETE}. */
+  /** Takes the value of an entry that has a pointer to it; then {@link #useValuePin()}. */
+  public BlockPin valuePin() {
+    return valuePin;
+  }
+
+  /** The value lies in {@link #valuePin()}. */
+  public void useValuePin() {
+    kind = EntryKind.PUT;
+    valueAddress = valuePin.address();
+    valueLength = valuePin.length();
+  }
+
+  /** A point kind of {@link EntryKind}. */
   public byte kind() {
     return kind;
   }
@@ -71,11 +85,13 @@ public final class PointResult implements AutoCloseable {
   /** Lets the block go; the value must not be read any more. */
   public void release() {
     pin.release();
+    valuePin.release();
   }
 
   /** Releases, and gives the reader's buffers back. */
   @Override
   public void close() {
     pin.close();
+    valuePin.close();
   }
 }

@@ -2,6 +2,7 @@ package io.velocitydb.engine.cursor;
 
 import io.velocitydb.engine.Cursor;
 import io.velocitydb.engine.KeyRange;
+import io.velocitydb.engine.block.BlockPin;
 import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeBuffer;
@@ -30,10 +31,12 @@ public final class VisibleCursor implements Cursor {
   private final long timeMs;
   private final KeyRange range;
   private final boolean reverse;
+  private final LargeValueSource largeValues;
   private final Runnable onClose;
   private final NativeBuffer key;
   private final NativeBuffer value;
   private final NativeBuffer target;
+  private final BlockPin large;
 
   private int keyLength;
   private boolean keyAnswered;
@@ -42,6 +45,7 @@ public final class VisibleCursor implements Cursor {
   private boolean moving;
   private boolean valid;
   private boolean closed;
+  private boolean loaded;
 
   // The entry shown when walking backward.
   private byte kind;
@@ -56,6 +60,7 @@ public final class VisibleCursor implements Cursor {
    * @param snapshot the last sequence that is seen
    * @param timeMs when expiry is judged
    * @param reverse whether it walks from the range's end to its start
+   * @param largeValues brings values that lie in blob files
    * @param onClose runs once, after everything else was given back
    */
   public VisibleCursor(
@@ -66,6 +71,7 @@ public final class VisibleCursor implements Cursor {
       long timeMs,
       KeyRange range,
       boolean reverse,
+      LargeValueSource largeValues,
       Runnable onClose) {
     this.entries = entries;
     this.tombstones = new CoveringTombstones(tombstones, snapshot);
@@ -73,10 +79,12 @@ public final class VisibleCursor implements Cursor {
     this.timeMs = timeMs;
     this.range = range;
     this.reverse = reverse;
+    this.largeValues = largeValues;
     this.onClose = onClose;
     key = new NativeBuffer(memory, MemoryTag.CURSOR);
     value = new NativeBuffer(memory, MemoryTag.CURSOR);
     target = new NativeBuffer(memory, MemoryTag.CURSOR);
+    large = new BlockPin(memory);
   }
 
   @Override
@@ -212,7 +220,7 @@ public final class VisibleCursor implements Cursor {
         }
       } else {
         covered = 0;
-        if (entries.kind() == EntryKind.PUT
+        if (EntryKind.isValue(entries.kind())
             && !InternalKey.expired(entries.expiresAtMs(), timeMs)) {
           valid = true;
           return true;
@@ -252,7 +260,7 @@ public final class VisibleCursor implements Cursor {
         continue;
       }
       covered = 0;
-      if (kind == EntryKind.PUT && !InternalKey.expired(expiresAtMs, timeMs)) {
+      if (EntryKind.isValue(kind) && !InternalKey.expired(expiresAtMs, timeMs)) {
         valid = true;
         return true;
       }
@@ -304,6 +312,10 @@ public final class VisibleCursor implements Cursor {
           closed ? "the cursor is closed" : "an earlier move of the cursor failed");
     }
     moving = true;
+    if (loaded) {
+      loaded = false;
+      large.release();
+    }
   }
 
   private void checkValid() {
@@ -327,13 +339,33 @@ public final class VisibleCursor implements Cursor {
   @Override
   public long valueAddress() {
     checkValid();
+    return isLarge() ? loadedValue().address() : storedValueAddress();
+  }
+
+  private boolean isLarge() {
+    return (reverse ? kind : entries.kind()) == EntryKind.BLOB;
+  }
+
+  private long storedValueAddress() {
     return reverse ? value.address() : entries.valueAddress();
+  }
+
+  private int storedValueLength() {
+    return reverse ? valueLength : entries.valueLength();
+  }
+
+  private BlockPin loadedValue() {
+    if (!loaded) {
+      largeValues.read(storedValueAddress(), storedValueLength(), large);
+      loaded = true;
+    }
+    return large;
   }
 
   @Override
   public int valueLength() {
     checkValid();
-    return reverse ? valueLength : entries.valueLength();
+    return isLarge() ? loadedValue().length() : storedValueLength();
   }
 
   @Override
@@ -373,6 +405,7 @@ public final class VisibleCursor implements Cursor {
       key.close();
       value.close();
       target.close();
+      large.close();
       onClose.run();
     }
   }

@@ -6,6 +6,7 @@ import io.velocitydb.engine.log.LogHeader;
 import io.velocitydb.engine.log.LogReader;
 import io.velocitydb.engine.log.LogReader.Step;
 import io.velocitydb.engine.log.LogWriter;
+import io.velocitydb.engine.manifest.Manifest;
 import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.vfs.DiskFullException;
@@ -26,12 +27,13 @@ import java.util.TreeMap;
  * Which databases a data directory has. A small file that is replaced whole by atomic rename, so it
  * can never be torn. Immutable.
  *
+ * @param format of the directory: that of new databases
  * @param nextId no database has this number or one above it
  * @param sequenceFloor sequences of new databases begin above it: above every sequence of a dropped
  *     one, so that a version of its entries never comes again under the same name
  * @param databases numbers by name
  */
-record Catalogue(long nextId, long sequenceFloor, Map<String, Long> databases) {
+record Catalogue(int format, long nextId, long sequenceFloor, Map<String, Long> databases) {
   static final String FILE = "CATALOGUE";
 
   /** The directory that holds one directory for each database. */
@@ -39,7 +41,7 @@ record Catalogue(long nextId, long sequenceFloor, Map<String, Long> databases) {
 
   static final String NEW_FILE = "CATALOGUE.new";
   private static final long MAGIC = 0x31474C5441434C56L; // "VLCATLG1" as bytes
-  private static final int FORMAT = 1;
+  private static final int NEWEST_FORMAT = Manifest.NEWEST_FORMAT;
   private static final SecureRandom RANDOM = new SecureRandom();
 
   Catalogue {
@@ -48,21 +50,26 @@ record Catalogue(long nextId, long sequenceFloor, Map<String, Long> databases) {
 
   /** Of a new data directory. */
   static Catalogue empty() {
-    return new Catalogue(1, 0, Map.of());
+    return new Catalogue(NEWEST_FORMAT, 1, 0, Map.of());
   }
 
   /** With one database more. */
   Catalogue with(String name) {
     Map<String, Long> more = new TreeMap<>(databases);
     more.put(name, nextId);
-    return new Catalogue(nextId + 1, sequenceFloor, more);
+    return new Catalogue(format, nextId + 1, sequenceFloor, more);
   }
 
   /** Without a database whose sequences reached to {@code lastSequence}. */
   Catalogue without(String name, long lastSequence) {
     Map<String, Long> fewer = new TreeMap<>(databases);
     fewer.remove(name);
-    return new Catalogue(nextId, Math.max(sequenceFloor, lastSequence), fewer);
+    return new Catalogue(format, nextId, Math.max(sequenceFloor, lastSequence), fewer);
+  }
+
+  /** With another format. */
+  Catalogue withFormat(int newFormat) {
+    return new Catalogue(newFormat, nextId, sequenceFloor, databases);
   }
 
   /** Directory of a database: its number, and its name for people. */
@@ -79,7 +86,7 @@ record Catalogue(long nextId, long sequenceFloor, Map<String, Long> databases) {
     if (vfs.exists(fresh)) {
       vfs.delete(fresh);
     }
-    LogHeader header = new LogHeader(MAGIC, FORMAT, RANDOM.nextLong(), 0, 1);
+    LogHeader header = new LogHeader(MAGIC, format, RANDOM.nextLong(), 0, 1);
     try (VfsFile file = vfs.open(fresh, Vfs.Mode.CREATE);
         LogWriter out = new LogWriter(file, memory, header.salt(), 0)) {
       header.write(out);
@@ -106,7 +113,7 @@ record Catalogue(long nextId, long sequenceFloor, Map<String, Long> databases) {
   static Catalogue read(Vfs vfs, Path dataDirectory, NativeMemory memory) throws IOException {
     Path path = dataDirectory.resolve(FILE);
     try (VfsFile file = vfs.open(path, Vfs.Mode.READ)) {
-      LogHeader header = LogHeader.read(file, path, MAGIC, FORMAT, memory);
+      LogHeader header = LogHeader.read(file, path, MAGIC, NEWEST_FORMAT, memory);
       try (LogReader reader = new LogReader(file, memory, header.salt())) {
         Step first = reader.step();
         Step contents = reader.step();
@@ -117,7 +124,7 @@ record Catalogue(long nextId, long sequenceFloor, Map<String, Long> databases) {
         if (reader.step() != Step.END) {
           throw damaged(path);
         }
-        return decode(bytes, path);
+        return decode(header.format(), bytes, path);
       }
     }
   }
@@ -143,7 +150,7 @@ record Catalogue(long nextId, long sequenceFloor, Map<String, Long> databases) {
     return out.array();
   }
 
-  private static Catalogue decode(byte[] bytes, Path path) {
+  private static Catalogue decode(int format, byte[] bytes, Path path) {
     ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     try {
       long nextId = in.getLong();
@@ -159,7 +166,7 @@ record Catalogue(long nextId, long sequenceFloor, Map<String, Long> databases) {
       if (in.hasRemaining()) {
         throw damaged(path);
       }
-      return new Catalogue(nextId, sequenceFloor, databases);
+      return new Catalogue(format, nextId, sequenceFloor, databases);
     } catch (BufferUnderflowException e) {
       throw damaged(path);
     }

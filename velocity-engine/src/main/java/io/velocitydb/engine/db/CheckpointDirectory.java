@@ -42,6 +42,7 @@ final class CheckpointDirectory implements AutoCloseable {
   private AutoCloseable lock;
   private boolean begun;
   private boolean renamed;
+  private int format = 1;
   private int files;
   private long bytes;
   private long copiedBytes;
@@ -149,7 +150,10 @@ final class CheckpointDirectory implements AutoCloseable {
       transfer.place(file, directory.resolve(file.getFileName()));
     }
     // Makes the names of the files durable, too.
-    Manifest.create(vfs, directory, environment.memory(), setup.id(), source.state()).close();
+    Manifest.create(
+            vfs, directory, environment.memory(), setup.id(), source.format(), source.state())
+        .close();
+    format = Math.max(format, source.format());
     databases.put(setup.name(), setup.id());
     lastSequences.put(setup.name(), source.lastSequence());
     files += transfer.files();
@@ -160,11 +164,13 @@ final class CheckpointDirectory implements AutoCloseable {
   /**
    * Gives it its name; when this returns, it is on stable storage.
    *
+   * @param leastFormat of the directory, unless a database has a newer one
    * @param nextId no database added has this number or one above it
    * @param sequenceFloor as in the catalogue of the directory that it comes from
    */
-  Checkpoint finish(long nextId, long sequenceFloor) throws IOException {
-    new Catalogue(nextId, sequenceFloor, databases).write(vfs, unfinished, environment.memory());
+  Checkpoint finish(int leastFormat, long nextId, long sequenceFloor) throws IOException {
+    new Catalogue(Math.max(format, leastFormat), nextId, sequenceFloor, databases)
+        .write(vfs, unfinished, environment.memory());
     unlock();
     if (vfs.exists(target)) {
       throw taken();

@@ -84,6 +84,11 @@ final class CheckpointSource implements AutoCloseable {
     return store.setup();
   }
 
+  /** Format of the copy. */
+  int format() {
+    return store.manifest().format();
+  }
+
   /** What the manifest of the copy says. */
   ManifestState state() {
     return state;
@@ -100,6 +105,9 @@ final class CheckpointSource implements AutoCloseable {
     List<Path> files = new ArrayList<>();
     for (TableInfo table : state.version().tables()) {
       files.add(setup().tablePath(table.fileNumber()));
+    }
+    for (long blobs : state.version().blobs().files().keySet()) {
+      files.add(setup().blobPath(blobs));
     }
     segments.forEach(segment -> files.add(segment.path()));
     return files;

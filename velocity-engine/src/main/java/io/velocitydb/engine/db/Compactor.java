@@ -13,6 +13,7 @@ import io.velocitydb.engine.compaction.OlderRuns;
 import io.velocitydb.engine.manifest.Run;
 import io.velocitydb.engine.manifest.VersionEdit;
 import io.velocitydb.engine.sstable.SortedRun;
+import io.velocitydb.engine.sstable.TableInfo;
 import io.velocitydb.engine.vfs.DiskFullException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -190,7 +191,7 @@ final class Compactor {
                   Math.max(2, setup.options().compactionThreshold()),
                   setup.memtableBytes());
       if (job.isEmpty()) {
-        return false;
+        return moveValues(view.tree(), runs, sorted, open, now);
       }
       merge(view.tree(), runs, sorted, job.get(), open, now);
       return true;
@@ -227,6 +228,48 @@ final class Compactor {
     return true;
   }
 
+  /**
+   * Writes a table anew that refers to a blob file which is mostly dead, so that the file can go;
+   * whether there was one.
+   */
+  private boolean moveValues(
+      Tree tree, List<Run> runs, List<SortedRun> sorted, List<Snapshot> open, long now)
+      throws IOException {
+    Set<Long> dead = TableStore.mostlyDead(tree.version().blobs());
+    if (dead.isEmpty()) {
+      return false;
+    }
+    for (int i = 0; i < runs.size(); i++) {
+      List<TableInfo> inside = runs.get(i).tables().tables();
+      for (int j = 0; j < inside.size(); j++) {
+        TableInfo table = inside.get(j);
+        if (tree.version().blobs().refersTo(table.fileNumber(), dead)) {
+          OlderRuns older = new OlderRuns(sorted.subList(i + 1, sorted.size()));
+          MergeResult result =
+              tables.merge(MergeSource.ofTable(tree, i, j), live(open), now, older, this::goOn);
+          VersionEdit.Builder edit = VersionEdit.builder().engineTime(now);
+          edit.removeTable(table.fileNumber());
+          TableStore.add(edit, runs.get(i).tier(), runs.get(i).number(), result);
+          tables.install(edit.build(), views::changed);
+          compactions.incrementAndGet();
+          bytesWritten.addAndGet(result.bytesWritten());
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static List<LiveSnapshot> live(List<Snapshot> open) {
+    return open.stream().map(s -> new LiveSnapshot(s.sequence(), s.timeMs())).toList();
+  }
+
+  private void goOn(long bytes) {
+    if (stopped()) {
+      throw new EngineException(Kind.CLOSED, "the database is closing");
+    }
+  }
+
   private void merge(
       Tree tree,
       List<Run> runs,
@@ -236,27 +279,17 @@ final class Compactor {
       long now)
       throws IOException {
     List<Run> inputs = runs.subList(job.first(), job.first() + job.count());
-    List<LiveSnapshot> live =
-        open.stream().map(s -> new LiveSnapshot(s.sequence(), s.timeMs())).toList();
     OlderRuns older = new OlderRuns(sorted.subList(job.first() + job.count(), sorted.size()));
     MergeResult result =
         tables.merge(
-            new MergeSource(tree, job.first(), job.count()),
-            live,
-            now,
-            older,
-            bytes -> {
-              if (stopped()) {
-                throw new EngineException(Kind.CLOSED, "the database is closing");
-              }
-            });
+            new MergeSource(tree, job.first(), job.count()), live(open), now, older, this::goOn);
     VersionEdit.Builder edit = VersionEdit.builder().engineTime(now);
     for (Run input : inputs) {
       input.tables().tables().forEach(table -> edit.removeTable(table.fileNumber()));
     }
     // The newest input's place: older than what was flushed meanwhile, newer than what is below.
     Run newest = inputs.getFirst();
-    result.tables().forEach(table -> edit.addTable(newest.tier(), newest.number(), table));
+    TableStore.add(edit, newest.tier(), newest.number(), result);
     tables.install(edit.build(), views::changed);
     compactions.incrementAndGet();
     bytesWritten.addAndGet(result.bytesWritten());

@@ -359,6 +359,33 @@ public final class DirectoryEngine implements Engine {
   }
 
   @Override
+  public synchronized int format() {
+    return catalogue.format();
+  }
+
+  @Override
+  public synchronized void finalizeFormat() {
+    checkOpen();
+    for (Database database : open.values()) {
+      if (database instanceof UnopenedDatabase unopened) {
+        throw unopened.failure();
+      }
+    }
+    try {
+      for (Store store : stores()) {
+        disk.withReserve(() -> store.manifest().raiseFormat(Manifest.NEWEST_FORMAT));
+      }
+      // Last: so that it tells that all of them are raised.
+      Catalogue raised = catalogue.withFormat(Manifest.NEWEST_FORMAT);
+      disk.withReserve(() -> raised.write(environment.vfs(), directory, environment.memory()));
+      catalogue = raised;
+      LOG.info("{} has format {} now", directory, Manifest.NEWEST_FORMAT);
+    } catch (IOException e) {
+      throw translate(directory, e);
+    }
+  }
+
+  @Override
   public synchronized Database createDatabase(String name) {
     checkOpen();
     DatabaseName.check(name);
@@ -384,6 +411,7 @@ public final class DirectoryEngine implements Engine {
               setup.directory(),
               environment.memory(),
               setup.id(),
+              catalogue.format(),
               ManifestState.initial(catalogue.sequenceFloor()))
           .close();
       more.write(vfs, directory, environment.memory());
@@ -500,7 +528,7 @@ public final class DirectoryEngine implements Engine {
           default -> throw new IllegalStateException("unknown " + database);
         }
       }
-      return checkpoint.finish(present.nextId(), present.sequenceFloor());
+      return checkpoint.finish(present.format(), present.nextId(), present.sequenceFloor());
     } catch (IOException e) {
       throw translate(target, e);
     }

@@ -3,6 +3,12 @@ package io.velocitydb.engine.db;
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.EngineOptions.WalRecovery;
 import io.velocitydb.engine.VerifyReport;
+import io.velocitydb.engine.blob.BlobFileInfo;
+import io.velocitydb.engine.blob.BlobPointer;
+import io.velocitydb.engine.blob.BlobReader;
+import io.velocitydb.engine.block.BlockPin;
+import io.velocitydb.engine.cache.CacheUse;
+import io.velocitydb.engine.manifest.Version;
 import io.velocitydb.engine.manifest.WalName;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.sstable.TableInfo;
@@ -15,7 +21,9 @@ import io.velocitydb.engine.wal.WalSink;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Reads files of one database from the first byte to the last, and collects what is wrong. */
 final class FileChecks {
@@ -56,8 +64,48 @@ final class FileChecks {
     }
   }
 
-  /** Checks a table, and that it is the one that the manifest means. */
-  void table(TableInfo expected) {
+  /**
+   * Checks the tables and blob files of a version: every entry, and every value that an entry
+   * points to. Values that no entry points to any more are not looked at.
+   */
+  void version(Version version) {
+    Map<Long, BlobReader> blobs = new HashMap<>();
+    try (BlockPin pin = new BlockPin(memory)) {
+      for (BlobFileInfo info : version.blobs().files().values()) {
+        Path path = BlobFiles.path(directory, info.number());
+        check(
+            path,
+            () -> {
+              BlobReader reader =
+                  new BlobReader(
+                      vfs.open(path, Vfs.Mode.READ),
+                      path,
+                      database,
+                      info,
+                      memory,
+                      new TableMetrics(),
+                      null);
+              blobs.put(info.number(), reader);
+              reader.check();
+            });
+      }
+      for (TableInfo table : version.tables()) {
+        table(table, (pointer, length) -> read(blobs, pointer, length, pin));
+      }
+    } finally {
+      blobs.values().forEach(BlobReader::close);
+    }
+  }
+
+  private void read(Map<Long, BlobReader> blobs, long pointer, int length, BlockPin pin) {
+    BlobReader blob = blobs.get(BlobPointer.file(pointer));
+    // That the file is missing or damaged was said already.
+    if (blob != null) {
+      blob.read(pointer, length, CacheUse.BYPASS, true, pin);
+    }
+  }
+
+  private void table(TableInfo expected, TableReader.PointerCheck pointers) {
     Path path = TableFiles.path(directory, expected.fileNumber());
     check(
         path,
@@ -65,7 +113,7 @@ final class FileChecks {
           TableReader reader =
               TableReader.open(vfs, path, database, expected, memory, new TableMetrics(), null);
           try {
-            entries += reader.verify();
+            entries += reader.verify(pointers);
           } finally {
             reader.release();
           }

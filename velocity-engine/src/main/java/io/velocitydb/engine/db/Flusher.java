@@ -2,12 +2,12 @@ package io.velocitydb.engine.db;
 
 import io.velocitydb.engine.background.Background.Lane;
 import io.velocitydb.engine.compaction.LiveSnapshot;
+import io.velocitydb.engine.compaction.MergeResult;
 import io.velocitydb.engine.compaction.OlderRuns;
 import io.velocitydb.engine.db.ReadView.Immutable;
 import io.velocitydb.engine.manifest.Manifest;
 import io.velocitydb.engine.manifest.Run;
 import io.velocitydb.engine.manifest.VersionEdit;
-import io.velocitydb.engine.sstable.TableInfo;
 import io.velocitydb.engine.vfs.DiskFullException;
 import io.velocitydb.engine.wal.FileWal;
 import java.io.IOException;
@@ -39,7 +39,7 @@ final class Flusher {
   /** Written, but maybe not in the manifest yet: only the disk was full for the edit. */
   private @Nullable Written written;
 
-  private record Written(Immutable memtable, List<TableInfo> tables) {}
+  private record Written(Immutable memtable, MergeResult result) {}
 
   /** What the flusher needs of the store. */
   interface Owner {
@@ -121,7 +121,7 @@ final class Flusher {
     }
   }
 
-  private List<TableInfo> write(Immutable memtable) throws IOException {
+  private MergeResult write(Immutable memtable) throws IOException {
     ReadView view = views.acquire();
     try {
       // The memtable is visible already, so a snapshot that comes later sees all of it; and it
@@ -147,9 +147,7 @@ final class Flusher {
     List<Long> logs = wal.obsolete(sequence);
     VersionEdit.Builder edit =
         VersionEdit.builder().flushedSequence(sequence).engineTime(setup.time().now());
-    for (TableInfo table : done.tables) {
-      edit.addTable(0, done.tables.getFirst().fileNumber(), table);
-    }
+    TableStore.addRun(edit, done.result);
     logs.forEach(edit::removeWal);
     tables.install(edit.build(), tree -> views.flushed(memtable, tree));
     written = null;

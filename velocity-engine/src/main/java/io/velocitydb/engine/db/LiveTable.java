@@ -2,31 +2,23 @@ package io.velocitydb.engine.db;
 
 import io.velocitydb.engine.sstable.TableInfo;
 import io.velocitydb.engine.sstable.TableReader;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A table of the manifest, counted by the trees that contain it. When the last one lets go, its
- * reader is closed, and the file removed if the manifest does not name it any more.
- *
- * <p>The reader may be exchanged for a fresh one, which has nothing in memory: those who hold the
- * old one go on with it, and its memory goes with the last of them.
+ * A table of the manifest. Its reader may be exchanged for a fresh one, which has nothing in
+ * memory: those who hold the old one go on with it, and its memory goes with the last of them.
  */
-final class LiveTable {
+final class LiveTable extends LiveFile {
   private final TableInfo info;
-  private final Runnable remove;
-  private final AtomicInteger references = new AtomicInteger();
   private volatile TableReader reader;
-  private volatile boolean obsolete;
   private int age;
 
   /**
    * @param reader whose first reference is taken over
-   * @param remove removes the file; called at most once, on any thread
    */
   LiveTable(TableInfo info, TableReader reader, Runnable remove) {
+    super(remove);
     this.info = info;
     this.reader = reader;
-    this.remove = remove;
   }
 
   TableInfo info() {
@@ -61,26 +53,8 @@ final class LiveTable {
     before.release();
   }
 
-  /** Closes a table that no tree ever had. */
-  void discard() {
+  @Override
+  void closeFile() {
     reader.release();
-  }
-
-  void retain() {
-    references.incrementAndGet();
-  }
-
-  /** The manifest does not name the file any more. */
-  void obsolete() {
-    obsolete = true;
-  }
-
-  void release() {
-    if (references.decrementAndGet() == 0) {
-      reader.release();
-      if (obsolete) {
-        remove.run();
-      }
-    }
   }
 }

@@ -18,6 +18,7 @@ import io.velocitydb.engine.Snapshot;
 import io.velocitydb.engine.VerifyReport;
 import io.velocitydb.engine.WriteBatch;
 import io.velocitydb.engine.WriteCompletion;
+import io.velocitydb.engine.cache.CacheUse;
 import io.velocitydb.engine.commit.Batch;
 import io.velocitydb.engine.cursor.InternalKey;
 import io.velocitydb.engine.cursor.MergingCursor;
@@ -231,8 +232,13 @@ final class LsmDatabase implements Database {
       if (found == ReadResult.NEEDS_IO) {
         return found;
       }
+      boolean missing =
+          found == ReadResult.MISSING || InternalKey.expired(result.expiresAtMs(), timeMs);
+      if (!missing && PointReader.loadValue(view, mayBlock, result) == ReadResult.NEEDS_IO) {
+        return ReadResult.NEEDS_IO;
+      }
       reads.increment();
-      if (found == ReadResult.MISSING || InternalKey.expired(result.expiresAtMs(), timeMs)) {
+      if (missing) {
         return ReadResult.MISSING;
       }
       readHits.increment();
@@ -296,6 +302,8 @@ final class LsmDatabase implements Database {
           snapshot.timeMs(),
           range,
           reverse,
+          (pointer, length, into) ->
+              view.tree().readLarge(pointer, length, CacheUse.FILL, true, into),
           () -> {
             view.release();
             onClose.run();
@@ -343,7 +351,7 @@ final class LsmDatabase implements Database {
     try (CheckpointDirectory target =
         new CheckpointDirectory(store.setup().environment(), directory)) {
       addTo(target);
-      return target.finish(store.setup().id() + 1, 0);
+      return target.finish(1, store.setup().id() + 1, 0);
     } catch (IOException e) {
       throw DirectoryEngine.translate(directory, e);
     }

@@ -78,7 +78,7 @@ public final class OfflineVerifier {
         directory.resolve(Manifest.FILE),
         () -> read.add(Manifest.read(vfs, directory, memory).state()));
     for (ManifestState state : read) {
-      state.version().tables().forEach(checks::table);
+      checks.version(state.version());
       List<WalName> segments = new ArrayList<>();
       state.wals().forEach((number, salt) -> segments.add(new WalName(number, salt)));
       checks.log(

@@ -1,6 +1,7 @@
 package io.velocitydb.engine.db;
 
 import io.velocitydb.engine.ReadResult;
+import io.velocitydb.engine.cache.CacheUse;
 import io.velocitydb.engine.checksum.KeyHash;
 import io.velocitydb.engine.cursor.EntryKind;
 import io.velocitydb.engine.cursor.PointResult;
@@ -93,8 +94,30 @@ final class PointReader {
     return ReadResult.MISSING;
   }
 
+  /**
+   * Brings the value of an entry that has a pointer to it.
+   *
+   * @return NEEDS_IO if that may not wait for a file; the entry is then released
+   */
+  static ReadResult loadValue(ReadView view, boolean mayBlock, PointResult entry) {
+    if (entry.kind() == EntryKind.BLOB) {
+      if (!view.tree()
+          .readLarge(
+              entry.valueAddress(),
+              entry.valueLength(),
+              CacheUse.FILL,
+              mayBlock,
+              entry.valuePin())) {
+        entry.release();
+        return ReadResult.NEEDS_IO;
+      }
+      entry.useValuePin();
+    }
+    return ReadResult.FOUND;
+  }
+
   private static ReadResult live(PointResult entry, long covering) {
-    if (entry.kind() == EntryKind.PUT && entry.sequence() > covering) {
+    if (EntryKind.isValue(entry.kind()) && entry.sequence() > covering) {
       return ReadResult.FOUND;
     }
     entry.release();

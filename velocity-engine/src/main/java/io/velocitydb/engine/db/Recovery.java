@@ -3,6 +3,7 @@ package io.velocitydb.engine.db;
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.EngineException.Kind;
 import io.velocitydb.engine.EngineOptions.WalRecovery;
+import io.velocitydb.engine.compaction.MergeResult;
 import io.velocitydb.engine.compaction.OlderRuns;
 import io.velocitydb.engine.manifest.Manifest;
 import io.velocitydb.engine.manifest.ManifestState;
@@ -11,7 +12,6 @@ import io.velocitydb.engine.manifest.VersionEdit;
 import io.velocitydb.engine.manifest.WalName;
 import io.velocitydb.engine.memtable.Memtable;
 import io.velocitydb.engine.sstable.TableId;
-import io.velocitydb.engine.sstable.TableInfo;
 import io.velocitydb.engine.sstable.TableMetrics;
 import io.velocitydb.engine.sstable.TableReader;
 import io.velocitydb.engine.vfs.DiskFullException;
@@ -85,7 +85,7 @@ final class Recovery {
     setup.time().atLeast(found.engineTimeMs());
     Vfs vfs = setup.environment().vfs();
     List<String> files = vfs.list(setup.directory());
-    demandTables(files);
+    demandFiles(files);
     skipUsedNumbers(files);
     List<WalName> logs = new ArrayList<>();
     found.wals().forEach((number, salt) -> logs.add(new WalName(number, salt)));
@@ -118,11 +118,13 @@ final class Recovery {
         : Math.max(last, found.sequenceCeiling());
   }
 
-  /** Tables are read when they are used; but that one is missing is said at once. */
-  private void demandTables(List<String> files) {
+  /** Files are read when they are used; but that one is missing is said at once. */
+  private void demandFiles(List<String> files) {
+    List<Path> named = new ArrayList<>();
+    found.version().tables().forEach(table -> named.add(setup.tablePath(table.fileNumber())));
+    found.version().blobs().files().keySet().forEach(blobs -> named.add(setup.blobPath(blobs)));
     Set<String> present = new HashSet<>(files);
-    for (TableInfo table : found.version().tables()) {
-      Path path = setup.tablePath(table.fileNumber());
+    for (Path path : named) {
       if (!present.contains(path.getFileName().toString())) {
         throw new EngineException(
             Kind.CORRUPTION,
@@ -134,6 +136,7 @@ final class Recovery {
   private void skipUsedNumbers(List<String> files) {
     for (String file : files) {
       TableFiles.number(file).ifPresent(manifest::skipFileNumbers);
+      BlobFiles.number(file).ifPresent(manifest::skipFileNumbers);
       WalReplay.segmentNumber(file).ifPresent(manifest::skipFileNumbers);
     }
   }
@@ -220,7 +223,7 @@ final class Recovery {
     }
   }
 
-  private List<TableInfo> writeTable(Memtable full) throws IOException {
+  private MergeResult writeTable(Memtable full) throws IOException {
     // The log that is replayed may be gone after the next crash, since nobody knows whether it was
     // ever synced; then the table must not look like the work of an edit that was lost.
     manifest.announceFiles(2);
@@ -230,13 +233,9 @@ final class Recovery {
   }
 
   private void flush(Memtable full, VersionEdit.Builder edit) throws IOException {
-    List<TableInfo> written = List.of();
     if (!full.isEmpty()) {
-      written = writeTable(full);
+      TableStore.addRun(edit, writeTable(full));
       flushedSequence = full.maxSequence();
-      for (TableInfo table : written) {
-        edit.addTable(0, written.getFirst().fileNumber(), table);
-      }
     }
     manifest.apply(edit.flushedSequence(flushedSequence).engineTime(setup.time().now()).build());
   }
@@ -326,7 +325,10 @@ final class Recovery {
     for (String file : files) {
       OptionalLong table = TableFiles.number(file);
       OptionalLong log = WalReplay.segmentNumber(file);
-      if ((table.isPresent() && isStranger(table.getAsLong()))
+      OptionalLong blobs = BlobFiles.number(file);
+      if ((blobs.isPresent()
+              && !manifest.state().version().blobs().files().containsKey(blobs.getAsLong()))
+          || (table.isPresent() && isStranger(table.getAsLong()))
           || (log.isPresent() && !manifest.state().wals().containsKey(log.getAsLong()))) {
         strangers.add(file);
       }

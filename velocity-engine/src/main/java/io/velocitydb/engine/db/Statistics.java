@@ -5,6 +5,7 @@ import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.KeyRange;
 import io.velocitydb.engine.cursor.InternalCursor;
 import io.velocitydb.engine.cursor.InternalKey;
+import io.velocitydb.engine.manifest.Version;
 import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeMemory;
@@ -37,7 +38,8 @@ final class Statistics {
       }
       EngineException poison = store.pipeline().poison();
       boolean full = store.setup().disk().full();
-      long tableBytes = view.tree().version().bytes();
+      Version version = view.tree().version();
+      long tableBytes = version.bytes() + version.blobs().bytes();
       return new DatabaseStats(
           store.pipeline().operations(),
           reads,

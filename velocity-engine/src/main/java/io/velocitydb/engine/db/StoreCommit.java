@@ -282,6 +282,9 @@ final class StoreCommit implements CommitEnvironment {
           PointReader.readTables(
               view.tree(), keyAddress, keyLength, hash, InternalKey.MAX_SEQUENCE, false, point);
     }
+    if (result == ReadResult.FOUND && request.batch().needsValue(operation)) {
+      result = PointReader.loadValue(view, false, point);
+    }
     switch (result) {
       case FOUND ->
           into.found(
@@ -367,6 +370,9 @@ final class StoreCommit implements CommitEnvironment {
             result);
     if (found != ReadResult.FOUND) {
       return Optional.empty();
+    }
+    if (batch.needsValue(operation)) {
+      PointReader.loadValue(view, true, result);
     }
     Entry entry =
         new Entry(

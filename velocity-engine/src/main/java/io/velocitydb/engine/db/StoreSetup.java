@@ -39,6 +39,11 @@ record StoreSetup(
     return MemoryShares.memtable(options);
   }
 
+  /** File of large values. */
+  Path blobPath(long number) {
+    return BlobFiles.path(directory, number);
+  }
+
   /** File of a table. */
   Path tablePath(long number) {
     return TableFiles.path(directory, number);

@@ -2,15 +2,21 @@ package io.velocitydb.engine.db;
 
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.background.Background.Lane;
-import io.velocitydb.engine.cache.CachedFile;
+import io.velocitydb.engine.blob.BlobFileInfo;
+import io.velocitydb.engine.blob.BlobReader;
+import io.velocitydb.engine.blob.BlobWriter;
+import io.velocitydb.engine.block.BlockPin;
+import io.velocitydb.engine.cache.CacheUse;
 import io.velocitydb.engine.compaction.LiveSnapshot;
 import io.velocitydb.engine.compaction.Merge;
 import io.velocitydb.engine.compaction.MergeResult;
 import io.velocitydb.engine.compaction.OlderRuns;
 import io.velocitydb.engine.compaction.RateLimiter;
 import io.velocitydb.engine.compaction.TableFactory;
+import io.velocitydb.engine.compaction.ValueFiles;
 import io.velocitydb.engine.cursor.InternalCursor;
 import io.velocitydb.engine.cursor.MergingCursor;
+import io.velocitydb.engine.manifest.Blobs;
 import io.velocitydb.engine.manifest.Manifest;
 import io.velocitydb.engine.manifest.Version;
 import io.velocitydb.engine.manifest.VersionEdit;
@@ -30,10 +36,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +62,7 @@ final class TableStore {
   private final TrackedBackground background;
   private final TableMetrics metrics = new TableMetrics();
   private final Map<Long, LiveTable> live = new HashMap<>();
+  private final Map<Long, LiveBlobs> liveBlobs = new HashMap<>();
 
   TableStore(StoreSetup setup, Manifest manifest, TrackedBackground background) {
     this.setup = setup;
@@ -77,12 +88,12 @@ final class TableStore {
   synchronized Tree openAll() {
     Version version = manifest.state().version();
     for (TableInfo info : version.tables()) {
-      live.put(
-          info.fileNumber(),
-          new LiveTable(
-              info, reader(info, setup.cache().file()), () -> removeLater(info.fileNumber())));
+      live.put(info.fileNumber(), table(info));
     }
-    return new Tree(version, this::liveTable);
+    for (BlobFileInfo info : version.blobs().files().values()) {
+      liveBlobs.put(info.number(), blobs(info));
+    }
+    return new Tree(version, this::liveTable, this::liveBlobs);
   }
 
   /** Tables that have something in memory. */
@@ -103,7 +114,7 @@ final class TableStore {
       }
     }
     if (any) {
-      publish.accept(new Tree(manifest.state().version(), this::liveTable));
+      publish.accept(new Tree(manifest.state().version(), this::liveTable, this::liveBlobs));
     }
   }
 
@@ -124,64 +135,100 @@ final class TableStore {
     return table;
   }
 
+  private LiveBlobs liveBlobs(long number) {
+    LiveBlobs blobs = liveBlobs.get(number);
+    if (blobs == null) {
+      throw new IllegalStateException("blob file " + number + " is not there");
+    }
+    return blobs;
+  }
+
+  private LiveBlobs blobs(BlobFileInfo info) {
+    Path path = setup.blobPath(info.number());
+    BlobReader reader =
+        new BlobReader(
+            setup.files().file(path),
+            path,
+            setup.id(),
+            info,
+            setup.environment().memory(),
+            metrics,
+            setup.cache());
+    return new LiveBlobs(info.number(), reader, () -> removeLater(path));
+  }
+
+  /** A blob file that was just written: its header is read before the manifest names it. */
+  private LiveBlobs open(BlobFileInfo info) {
+    LiveBlobs blobs = blobs(info);
+    boolean checked = false;
+    try {
+      blobs.reader().check();
+      checked = true;
+    } finally {
+      if (!checked) {
+        blobs.closeFile();
+      }
+    }
+    return blobs;
+  }
+
   /** A table that was just written: it is read before the manifest names it. */
   private LiveTable open(TableInfo info) {
-    TableReader reader = reader(info, setup.cache().file());
+    LiveTable table = table(info);
+    TableReader reader = table.retainReader();
     boolean loaded = false;
     try {
       loaded = reader.load(true);
     } finally {
+      reader.release();
       if (!loaded) {
-        reader.release();
+        table.closeFile();
       }
     }
-    return new LiveTable(info, reader, () -> removeLater(info.fileNumber()));
+    return table;
   }
 
-  private TableReader reader(TableInfo info, CachedFile cached) {
+  private LiveTable table(TableInfo info) {
     Path path = setup.tablePath(info.fileNumber());
-    return TableReader.lazy(
-        setup.files().file(path),
-        path,
-        setup.id(),
-        info,
-        setup.environment().memory(),
-        metrics,
-        cached,
-        setup.tableBudget()::check);
+    TableReader reader =
+        TableReader.lazy(
+            setup.files().file(path),
+            path,
+            setup.id(),
+            info,
+            setup.environment().memory(),
+            metrics,
+            setup.cache().file(),
+            setup.tableBudget()::check);
+    return new LiveTable(info, reader, () -> removeLater(path));
   }
 
-  private void removeLater(long fileNumber) {
+  private void removeLater(Path file) {
     try {
-      background.tryExecute(Lane.FLUSH, () -> remove(fileNumber));
+      background.tryExecute(Lane.FLUSH, () -> remove(file));
     } catch (RuntimeException | Error e) {
       // Whoever lets go of the last reference must be able to let go of others, too.
-      stays(fileNumber, e);
+      stays(file, e);
     }
   }
 
-  private void stays(long fileNumber, Throwable why) {
+  private void stays(Path file, Throwable why) {
     LOG.warn(
         "{} is not needed any more, but stays until the database is opened again: {}",
-        setup.tablePath(fileNumber),
+        file,
         why.toString());
   }
 
   /** Removes a file that no manifest names; what cannot be removed goes at the next opening. */
-  void remove(long fileNumber) {
+  void remove(Path file) {
     Vfs vfs = setup.environment().vfs();
     try {
-      if (vfs.exists(setup.tablePath(fileNumber))) {
-        vfs.delete(setup.tablePath(fileNumber));
+      if (vfs.exists(file)) {
+        vfs.delete(file);
       }
     } catch (IOException e) {
-      stays(fileNumber, e);
+      stays(file, e);
     }
-  }
-
-  private void giveUp(long fileNumber) {
-    remove(fileNumber);
-    manifest.forgetFileNumber(fileNumber);
   }
 
   /** Takes something from manifest and views while they say the same of the tables. */
@@ -191,46 +238,85 @@ final class TableStore {
 
   /**
    * Makes an edit durable and hands the new tree to {@code publish}. When it fails, nobody knows
-   * whether the manifest names the added tables: they must be left where they are.
+   * whether the manifest names the added tables: they must be left where they are. Blob files that
+   * no table refers to afterwards go with the same edit.
    */
   synchronized void install(VersionEdit edit, Consumer<Tree> publish) throws IOException {
+    List<Long> dead = manifest.state().version().apply(edit).blobs().unreferenced();
+    VersionEdit whole = dead.isEmpty() ? edit : edit.withRemovedBlobs(dead);
     List<LiveTable> added = new ArrayList<>();
+    List<LiveBlobs> addedBlobs = new ArrayList<>();
     boolean done = false;
     try {
-      for (var table : edit.addedTables()) {
+      for (BlobFileInfo blob : whole.addedBlobs()) {
+        addedBlobs.add(open(blob));
+      }
+      for (var table : whole.addedTables()) {
         added.add(open(table.table()));
       }
-      Version version = manifest.apply(edit).version();
+      Version version = manifest.apply(whole).version();
       done = true;
       added.forEach(table -> live.put(table.info().fileNumber(), table));
-      Tree tree = new Tree(version, this::liveTable);
-      for (long removed : edit.removedTables()) {
-        LiveTable table = live.remove(removed);
-        if (table != null) {
-          table.obsolete();
-        }
-      }
+      addedBlobs.forEach(blobs -> liveBlobs.put(blobs.number(), blobs));
+      List<LiveFile> removed = removed(whole);
+      // What no tree ever contained goes with this hold.
+      removed.forEach(LiveFile::retain);
+      Tree tree = new Tree(version, this::liveTable, this::liveBlobs);
+      removed.forEach(LiveFile::obsolete);
+      removed.forEach(LiveFile::release);
       publish.accept(tree);
     } finally {
       if (!done) {
-        added.forEach(LiveTable::discard);
+        added.forEach(LiveFile::closeFile);
+        addedBlobs.forEach(LiveFile::closeFile);
       }
     }
   }
 
+  private List<LiveFile> removed(VersionEdit edit) {
+    List<LiveFile> removed = new ArrayList<>();
+    for (long number : edit.removedTables()) {
+      LiveTable table = live.remove(number);
+      if (table != null) {
+        removed.add(table);
+      }
+    }
+    for (long number : edit.removedBlobs()) {
+      LiveBlobs blobs = liveBlobs.remove(number);
+      if (blobs != null) {
+        removed.add(blobs);
+      }
+    }
+    return removed;
+  }
+
+  /** Adds what a merge wrote as part of a run. */
+  static void add(VersionEdit.Builder edit, int tier, long run, MergeResult result) {
+    result.tables().forEach(table -> edit.addTable(tier, run, table));
+    result.blobs().forEach(edit::addBlob);
+    result.references().forEach(edit::references);
+  }
+
+  /** Adds what became of a memtable as the newest run. */
+  static void addRun(VersionEdit.Builder edit, MergeResult result) {
+    if (!result.tables().isEmpty()) {
+      add(edit, 0, result.tables().getFirst().fileNumber(), result);
+    }
+  }
+
   /** Writes a memtable to tables, synced under durable names, without what no reader can see. */
-  List<TableInfo> writeMemtable(
-      Memtable memtable, List<LiveSnapshot> live, long nowMs, OlderRuns older) throws IOException {
+  MergeResult writeMemtable(Memtable memtable, List<LiveSnapshot> live, long nowMs, OlderRuns older)
+      throws IOException {
     try (InternalCursor cursor = memtable.cursor()) {
       return merge(
-              cursor,
-              List.of(memtable.rangeTombstones()),
-              live,
-              nowMs,
-              older,
-              Long.MAX_VALUE,
-              RateLimiter.UNLIMITED)
-          .tables();
+          cursor,
+          List.of(memtable.rangeTombstones()),
+          live,
+          nowMs,
+          older,
+          new Outputs(null),
+          Long.MAX_VALUE,
+          RateLimiter.UNLIMITED);
     }
   }
 
@@ -239,7 +325,15 @@ final class TableStore {
       MergeSource source, List<LiveSnapshot> live, long nowMs, OlderRuns older, RateLimiter limiter)
       throws IOException {
     try (MergingCursor cursor = new MergingCursor(setup.environment().memory(), source.cursors())) {
-      return merge(cursor, source.rangeTombstones(), live, nowMs, older, FILE_BYTES, limiter);
+      return merge(
+          cursor,
+          source.rangeTombstones(),
+          live,
+          nowMs,
+          older,
+          new Outputs(source.tree()),
+          FILE_BYTES,
+          limiter);
     }
   }
 
@@ -249,10 +343,10 @@ final class TableStore {
       List<LiveSnapshot> live,
       long nowMs,
       OlderRuns older,
+      Outputs outputs,
       long fileBytes,
       RateLimiter limiter)
       throws IOException {
-    Outputs outputs = new Outputs();
     boolean done = false;
     try {
       MergeResult result =
@@ -262,6 +356,7 @@ final class TableStore {
               live,
               nowMs,
               older,
+              outputs,
               outputs,
               fileBytes,
               limiter,
@@ -276,19 +371,88 @@ final class TableStore {
       throw e;
     } finally {
       if (!done) {
-        outputs.begun.forEach(this::giveUp);
+        outputs.giveUp();
       }
     }
   }
 
+  /** Blob files of which tables refer to less than half. */
+  static Set<Long> mostlyDead(Blobs blobs) {
+    Map<Long, Long> live = blobs.liveBytes();
+    Set<Long> dead = new HashSet<>();
+    for (BlobFileInfo file : blobs.files().values()) {
+      if (2 * live.getOrDefault(file.number(), 0L) < file.valueBytes()) {
+        dead.add(file.number());
+      }
+    }
+    return dead;
+  }
+
   /** The files that one merge writes. */
-  private final class Outputs implements TableFactory {
-    private final List<Long> begun = new ArrayList<>();
+  private final class Outputs implements TableFactory, ValueFiles {
+    private final Map<Long, Path> begun = new LinkedHashMap<>();
+    private final @Nullable Tree source;
+    private final Set<Long> left;
+
+    /**
+     * @param source holds the values that are moved; null if there are none
+     */
+    Outputs(@Nullable Tree source) {
+      this.source = source;
+      this.left = source == null ? Set.of() : mostlyDead(source.version().blobs());
+    }
+
+    void giveUp() {
+      begun.forEach(
+          (number, path) -> {
+            remove(path);
+            manifest.forgetFileNumber(number);
+          });
+    }
+
+    @Override
+    public int mostBytesBesideKey() {
+      return manifest.format() >= Manifest.FORMAT_WITH_BLOBS
+          ? setup.options().blobBytes()
+          : Integer.MAX_VALUE;
+    }
+
+    @Override
+    public long fileBytes() {
+      return setup.options().blobFileBytes();
+    }
+
+    @Override
+    public BlobWriter createBlobs() throws IOException {
+      long number = manifest.newFileNumber();
+      begun.put(number, setup.blobPath(number));
+      return new BlobWriter(
+          setup.environment().vfs(),
+          setup.blobPath(number),
+          setup.id(),
+          number,
+          options().compression(),
+          BlobWriter.CHUNK_BYTES,
+          setup.environment().memory());
+    }
+
+    @Override
+    public boolean leaves(long file) {
+      return left.contains(file);
+    }
+
+    @Override
+    public void read(long pointerAddress, int pointerLength, BlockPin into) {
+      if (source == null) {
+        throw new IllegalStateException("a memtable's values are not moved");
+      }
+      source.readLarge(pointerAddress, pointerLength, CacheUse.LOOK, true, into);
+    }
 
     @Override
     public TableWriter create() throws IOException {
       long number = manifest.newFileNumber();
-      begun.add(number);
+      begun.put(number, setup.tablePath(number));
       return new TableWriter(
           setup.environment().vfs(),
           setup.tablePath(number),

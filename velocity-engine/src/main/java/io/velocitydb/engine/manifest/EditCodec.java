@@ -1,10 +1,14 @@
 package io.velocitydb.engine.manifest;
 
+import io.velocitydb.engine.blob.BlobFileInfo;
+import io.velocitydb.engine.blob.BlobReference;
 import io.velocitydb.engine.sstable.TableInfo;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Version edits as bytes: a sequence of fields, each {@code tag u8, length u32, contents}. What
@@ -21,6 +25,9 @@ final class EditCodec {
   private static final int TABLE_REMOVED = 8;
   private static final int APPLIED = 9;
   private static final int CLEAN_CLOSE = 10;
+  private static final int BLOB_ADDED = 11;
+  private static final int BLOB_REMOVED = 12;
+  private static final int REFERENCES = 13;
 
   private static final int FIELD_HEADER_BYTES = 5;
 
@@ -48,6 +55,9 @@ final class EditCodec {
     edit.removedWals().forEach(number -> out.longs(WAL_REMOVED, number));
     edit.removedTables().forEach(number -> out.longs(TABLE_REMOVED, number));
     edit.addedTables().forEach(added -> table(out, added));
+    edit.addedBlobs().forEach(blob -> out.longs(BLOB_ADDED, blob.number(), blob.bytes()));
+    edit.removedBlobs().forEach(number -> out.longs(BLOB_REMOVED, number));
+    edit.references().forEach((table, to) -> references(out, table, to));
     edit.applied().ifPresent(v -> out.longs(APPLIED, v.term(), v.index()));
     edit.cleanClose()
         .ifPresent(v -> out.longs(CLEAN_CLOSE, v.segment(), v.offset(), v.lastSequence()));
@@ -76,6 +86,9 @@ final class EditCodec {
           case WAL_REMOVED -> edit.removeWal(field.getLong());
           case TABLE_ADDED -> addTable(edit, field);
           case TABLE_REMOVED -> edit.removeTable(field.getLong());
+          case BLOB_ADDED -> edit.addBlob(new BlobFileInfo(field.getLong(), field.getLong()));
+          case BLOB_REMOVED -> edit.removeBlob(field.getLong());
+          case REFERENCES -> addReferences(edit, field);
           case APPLIED -> edit.applied(new Applied(field.getLong(), field.getLong()));
           case CLEAN_CLOSE ->
               edit.cleanClose(new CleanClose(field.getLong(), field.getLong(), field.getLong()));
@@ -89,6 +102,25 @@ final class EditCodec {
       throw new MalformedEdit("a field ends too early");
     }
     return new Decoded(edit.build(), nextFileNumber);
+  }
+
+  private static void references(Fields out, long table, List<BlobReference> to) {
+    long[] values = new long[1 + 2 * to.size()];
+    values[0] = table;
+    for (int i = 0; i < to.size(); i++) {
+      values[1 + 2 * i] = to.get(i).file();
+      values[2 + 2 * i] = to.get(i).bytes();
+    }
+    out.longs(REFERENCES, values);
+  }
+
+  private static void addReferences(VersionEdit.Builder edit, ByteBuffer field) {
+    long table = field.getLong();
+    List<BlobReference> to = new ArrayList<>();
+    while (field.hasRemaining()) {
+      to.add(new BlobReference(field.getLong(), field.getLong()));
+    }
+    edit.references(table, to);
   }
 
   private static void table(Fields out, AddedTable added) {

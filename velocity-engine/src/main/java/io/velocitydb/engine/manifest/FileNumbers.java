@@ -52,5 +52,6 @@ final class FileNumbers {
   private static void removeNamed(VersionEdit edit, Set<Long> numbers) {
     edit.addedTables().forEach(added -> numbers.remove(added.table().fileNumber()));
     edit.addedWals().forEach(wal -> numbers.remove(wal.number()));
+    edit.addedBlobs().forEach(blob -> numbers.remove(blob.number()));
   }
 }

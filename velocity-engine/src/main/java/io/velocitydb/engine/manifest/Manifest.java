@@ -36,8 +36,11 @@ public final class Manifest implements AutoCloseable {
   /** Its name in the directory of the database. */
   public static final String FILE = "MANIFEST";
 
-  /** Newest format that this release reads and writes. */
-  public static final int FORMAT = 1;
+  /** Newest format that this release reads and writes; new databases have it. */
+  public static final int NEWEST_FORMAT = 2;
+
+  /** The first format that knows blob files. */
+  public static final int FORMAT_WITH_BLOBS = 2;
 
   private static final String NEW_FILE = "MANIFEST.new";
   private static final long MAGIC = 0x3146494E414D4C56L; // "VLMANIF1" as bytes
@@ -53,16 +56,21 @@ public final class Manifest implements AutoCloseable {
   private volatile ManifestState state;
   private @Nullable VfsFile file;
   private @Nullable LogWriter writer;
+  private volatile int format;
+  private int headerFormat;
   private long generation;
   private long bytes;
   private long rewriteAt;
   private @Nullable Throwable failure;
 
-  private Manifest(Vfs vfs, Path directory, NativeMemory memory, long owner, ManifestState state) {
+  private Manifest(
+      Vfs vfs, Path directory, NativeMemory memory, long owner, int format, ManifestState state) {
     this.vfs = vfs;
     this.directory = directory;
     this.memory = memory;
     this.owner = owner;
+    this.format = format;
+    this.headerFormat = format;
     this.state = state;
     this.numbers = new FileNumbers(state.nextFileNumber());
   }
@@ -82,9 +90,9 @@ public final class Manifest implements AutoCloseable {
 
   /** Creates the manifest of a new database and makes it durable. */
   public static Manifest create(
-      Vfs vfs, Path directory, NativeMemory memory, long owner, ManifestState initial)
+      Vfs vfs, Path directory, NativeMemory memory, long owner, int format, ManifestState initial)
       throws IOException {
-    Manifest manifest = new Manifest(vfs, directory, memory, owner, initial);
+    Manifest manifest = new Manifest(vfs, directory, memory, owner, format, initial);
     manifest.rewrite(initial);
     return manifest;
   }
@@ -93,7 +101,13 @@ public final class Manifest implements AutoCloseable {
   public static Manifest open(Vfs vfs, Path directory, NativeMemory memory, Contents contents)
       throws IOException {
     Manifest manifest =
-        new Manifest(vfs, directory, memory, contents.header().owner(), contents.state());
+        new Manifest(
+            vfs,
+            directory,
+            memory,
+            contents.header().owner(),
+            contents.header().format(),
+            contents.state());
     manifest.generation = contents.header().number();
     manifest.bytes = contents.bytes();
     if (vfs.exists(directory.resolve(NEW_FILE))) {
@@ -114,7 +128,7 @@ public final class Manifest implements AutoCloseable {
           Kind.CORRUPTION, path + " is missing; restore the database from a backup");
     }
     try (VfsFile file = vfs.open(path, Vfs.Mode.READ)) {
-      LogHeader header = LogHeader.read(file, path, MAGIC, FORMAT, memory);
+      LogHeader header = LogHeader.read(file, path, MAGIC, NEWEST_FORMAT, memory);
       try (LogReader reader = new LogReader(file, memory, header.salt())) {
         return readEdits(reader, path, header);
       }
@@ -170,6 +184,29 @@ public final class Manifest implements AutoCloseable {
     return new EngineException(
         Kind.CORRUPTION,
         path + " has " + what + " at offset " + offset + "; restore the database from a backup");
+  }
+
+  /** Format of the database: of what its files may contain. */
+  public int format() {
+    return format;
+  }
+
+  /** Raises the format, durably; older releases refuse the database from then on. */
+  public synchronized void raiseFormat(int newFormat) throws IOException {
+    if (newFormat <= format) {
+      return;
+    }
+    headerFormat = newFormat;
+    try {
+      // The header is written with the whole state only.
+      closeFile();
+      VersionEdit.Builder same = VersionEdit.builder();
+      state.cleanClose().ifPresent(same::cleanClose);
+      apply(same.build());
+      format = newFormat;
+    } finally {
+      headerFormat = format;
+    }
   }
 
   /** What all edits until now add up to. */
@@ -278,7 +315,7 @@ public final class Manifest implements AutoCloseable {
     if (vfs.exists(newPath)) {
       vfs.delete(newPath);
     }
-    LogHeader header = new LogHeader(MAGIC, FORMAT, RANDOM.nextLong(), owner, generation + 1);
+    LogHeader header = new LogHeader(MAGIC, headerFormat, RANDOM.nextLong(), owner, generation + 1);
     long end;
     try (VfsFile created = vfs.open(newPath, Vfs.Mode.CREATE);
         LogWriter out = new LogWriter(created, memory, header.salt(), 0)) {

@@ -104,6 +104,8 @@ public record ManifestState(
             .engineTime(engineTimeMs);
     names.forEach(edit::addWal);
     tables.forEach(t -> edit.addTable(t.tier(), t.run(), t.table()));
+    version.blobs().files().values().forEach(edit::addBlob);
+    version.blobs().references().forEach(edit::references);
     applied.ifPresent(edit::applied);
     cleanClose.ifPresent(edit::cleanClose);
     return edit.build();

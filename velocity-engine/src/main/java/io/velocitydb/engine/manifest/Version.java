@@ -14,10 +14,11 @@ import java.util.Set;
  * The tables of a database at one moment. Immutable.
  *
  * @param runs newest first
+ * @param blobs the files of large values
  */
-public record Version(List<Run> runs) {
+public record Version(List<Run> runs, Blobs blobs) {
   /** Without tables. */
-  public static final Version EMPTY = new Version(List.of());
+  public static final Version EMPTY = new Version(List.of(), Blobs.NONE);
 
   public Version {
     runs = List.copyOf(runs);
@@ -26,6 +27,11 @@ public record Version(List<Run> runs) {
         throw new IllegalArgumentException("runs out of order: " + runs);
       }
     }
+  }
+
+  /** Without large values. */
+  public Version(List<Run> runs) {
+    this(runs, Blobs.NONE);
   }
 
   /** All tables, newest run first. */
@@ -37,7 +43,7 @@ public record Version(List<Run> runs) {
     return all;
   }
 
-  /** Bytes of all tables. */
+  /** Bytes of all tables, without the blob files. */
   public long bytes() {
     long sum = 0;
     for (Run run : runs) {
@@ -54,7 +60,8 @@ public record Version(List<Run> runs) {
    */
   public Version apply(VersionEdit edit) {
     if (edit.addedTables().isEmpty() && edit.removedTables().isEmpty()) {
-      return this;
+      Blobs newBlobs = blobs.apply(edit);
+      return newBlobs.equals(blobs) ? this : new Version(runs, newBlobs);
     }
     Set<Long> removed = new HashSet<>(edit.removedTables());
     Map<Long, Integer> tiers = new HashMap<>();
@@ -80,7 +87,7 @@ public record Version(List<Run> runs) {
           result.add(new Run(tiers.get(number), number, new SortedRun(list)));
         });
     result.sort(Comparator.naturalOrder());
-    return new Version(result);
+    return new Version(result, blobs.apply(edit));
   }
 
   private static void place(

@@ -6,7 +6,7 @@ package io.velocitydb.engine.sstable;
  * @param offset of its first byte
  * @param length as stored, trailer included; 0 when there is no such block
  */
-record BlockHandle(long offset, int length) {
+public record BlockHandle(long offset, int length) {
   static final BlockHandle NONE = new BlockHandle(0, 0);
 
   boolean isPresent() {

@@ -1,12 +1,14 @@
 package io.velocitydb.engine.sstable;
 
-/** What a block of a table is for; the numbers are part of the format. */
-enum BlockKind {
+/** What a block of a file is for; the numbers are part of the format. */
+public enum BlockKind {
   DATA(1),
   RANGE_TOMBSTONES(2),
   FILTER(3),
   INDEX(4),
-  PROPERTIES(5);
+  PROPERTIES(5),
+  /** A large value, in a blob file. */
+  BLOB(6);
 
   private final int id;
 

@@ -11,7 +11,7 @@ import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Factory;
 
 /** Appends blocks to a file, compressed and with trailers, in large writes. Not thread-safe. */
-final class BlockWriter implements AutoCloseable {
+public final class BlockWriter implements AutoCloseable {
   /** Bytes that are gathered before they go to the file. */
   private static final int FLUSH_BYTES = 256 * 1024;
 
@@ -25,7 +25,12 @@ final class BlockWriter implements AutoCloseable {
   private int pending;
   private long written;
 
-  BlockWriter(VfsFile file, long salt, NativeMemory memory) {
+  /**
+   * Writes from the beginning of a file.
+   *
+   * @param salt what the checksums start from
+   */
+  public BlockWriter(VfsFile file, long salt, NativeMemory memory) {
     this.file = file;
     this.salt = salt;
     out = new NativeBuffer(memory, MemoryTag.COMPACTION);
@@ -33,12 +38,12 @@ final class BlockWriter implements AutoCloseable {
   }
 
   /** Bytes appended so far. */
-  long position() {
+  public long position() {
     return written + pending;
   }
 
   /** Appends a block and returns where it lies. */
-  BlockHandle append(BlockKind kind, BlockCompression compression, long address, int length)
+  public BlockHandle append(BlockKind kind, BlockCompression compression, long address, int length)
       throws IOException {
     long offset = position();
     int bound = Math.max(length, bound(compression, length));
@@ -88,13 +93,13 @@ final class BlockWriter implements AutoCloseable {
   }
 
   /** Appends bytes as they are. */
-  void appendRaw(long address, int length) throws IOException {
+  public void appendRaw(long address, int length) throws IOException {
     Memory.copy(address, out.grow(Math.addExact(pending, length), pending) + pending, length);
     pending += length;
   }
 
   /** Hands everything to the file. */
-  void flush() throws IOException {
+  public void flush() throws IOException {
     if (pending > 0) {
       file.write(written, out.address(), pending);
       written += pending;

@@ -52,7 +52,7 @@ final class TableCursor implements InternalCursor {
   private void read(int offset) {
     if (!entries.decode(offset)
         || entries.shared() > keyLength
-        || !EntryKind.isPoint(entries.kind())) {
+        || !EntryKind.isPoint(entries.kind(), entries.valueLength())) {
       throw damaged();
     }
     int shared = entries.shared();

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Brings checked, uncompressed blocks from one open file into pins. Thread-safe. */
-final class TableFile implements AutoCloseable {
+public final class TableFile implements AutoCloseable {
   /** A block is not believed to grow by more: LZ4 cannot, and our blocks never do. */
   private static final Logger LOG = LoggerFactory.getLogger(TableFile.class);
 
@@ -32,7 +32,8 @@ final class TableFile implements AutoCloseable {
   private final TableMetrics metrics;
   private long salt;
 
-  TableFile(VfsFile file, Path path, TableMetrics metrics) {
+  /** Takes over the file. */
+  public TableFile(VfsFile file, Path path, TableMetrics metrics) {
     this.file = file;
     this.path = path;
     this.metrics = metrics;
@@ -43,13 +44,13 @@ final class TableFile implements AutoCloseable {
     return new TableFile(sameFile, path, metrics);
   }
 
-  /** Set when the footer was read. */
-  void salt(long value) {
+  /** Set when the footer or header was read. */
+  public void salt(long value) {
     salt = value;
   }
 
   /** Reads a block, checks it and leaves it uncompressed in {@code into}. */
-  void read(long offset, int storedLength, BlockKind kind, BlockPin into) {
+  public void read(long offset, int storedLength, BlockKind kind, BlockPin into) {
     into.release();
     int length = storedLength - BlockTrailer.BYTES;
     if (length < 1) {
@@ -120,11 +121,12 @@ final class TableFile implements AutoCloseable {
       case FILTER -> "filter";
       case INDEX -> "index";
       case PROPERTIES -> "properties";
+      case BLOB -> "value";
     };
   }
 
   /** Reads bytes that must exist. */
-  void readFully(long offset, long address, int length) {
+  public void readFully(long offset, long address, int length) {
     int read;
     try {
       read = file.read(offset, address, length);
@@ -140,7 +142,8 @@ final class TableFile implements AutoCloseable {
     }
   }
 
-  long size() {
+  /** Length of the file in bytes. */
+  public long size() {
     try {
       return file.size();
     } catch (IOException e) {
@@ -153,7 +156,7 @@ final class TableFile implements AutoCloseable {
   }
 
   /** The error for bytes that contradict their checksum or each other; counted. */
-  EngineException damaged(long offset, String what) {
+  public EngineException damaged(long offset, String what) {
     metrics.countCorruption();
     return new EngineException(
         EngineException.Kind.CORRUPTION,
@@ -165,7 +168,8 @@ final class TableFile implements AutoCloseable {
             + "; check the disk, and restore from a backup");
   }
 
-  Path path() {
+  /** For messages. */
+  public Path path() {
     return path;
   }
 

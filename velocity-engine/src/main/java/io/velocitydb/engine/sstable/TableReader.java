@@ -250,7 +250,7 @@ public final class TableReader {
       pin.release();
       return ReadResult.MISSING;
     }
-    if (found == DataBlock.DAMAGED || !EntryKind.isPoint(entries.kind())) {
+    if (found == DataBlock.DAMAGED || !EntryKind.isPoint(entries.kind(), entries.valueLength())) {
       throw damagedBlock(block);
     }
     into.set(
@@ -394,10 +394,22 @@ public final class TableReader {
    * Reads every data block and checks that order, index, filter, hash indexes and properties agree.
    * The other blocks were checked when the table was opened.
    *
+   * @param pointers checks what entries of kind BLOB point to
    * @return number of entries
    */
+  public long verify(PointerCheck pointers) {
+    return new TableVerifier(this, file, load().properties, pointers, memory).verify();
+  }
+
+  /** As above, without a look at what pointers point to. */
   public long verify() {
-    return new TableVerifier(this, file, load().properties, memory).verify();
+    return verify((pointer, length) -> {});
+  }
+
+  /** Checks what an entry points to, and throws when it is not there. */
+  @FunctionalInterface
+  public interface PointerCheck {
+    void check(long pointerAddress, int pointerLength);
   }
 
   boolean mayContain(long hash) {

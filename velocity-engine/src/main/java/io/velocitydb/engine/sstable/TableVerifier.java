@@ -16,6 +16,7 @@ final class TableVerifier {
   private final TableReader table;
   private final TableFile file;
   private final TableProperties properties;
+  private final TableReader.PointerCheck pointers;
   private final NativeMemory memory;
 
   private long entries;
@@ -25,10 +26,15 @@ final class TableVerifier {
   private long valueBytes;
 
   TableVerifier(
-      TableReader table, TableFile file, TableProperties properties, NativeMemory memory) {
+      TableReader table,
+      TableFile file,
+      TableProperties properties,
+      TableReader.PointerCheck pointers,
+      NativeMemory memory) {
     this.table = table;
     this.file = file;
     this.properties = properties;
+    this.pointers = pointers;
     this.memory = memory;
   }
 
@@ -83,6 +89,9 @@ final class TableVerifier {
       }
       if (!isInside(key, keyLength, sequence, cursor.expiresAtMs())) {
         throw damaged(block, "an entry outside the table's bounds");
+      }
+      if (cursor.kind() == EntryKind.BLOB) {
+        pointers.check(cursor.valueAddress(), cursor.valueLength());
       }
       count(cursor);
       Memory.copy(key, last.reserve(keyLength), keyLength);

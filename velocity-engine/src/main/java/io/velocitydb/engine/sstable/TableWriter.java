@@ -95,7 +95,11 @@ public final class TableWriter implements AutoCloseable {
       long valueAddress,
       int valueLength)
       throws IOException {
-    boolean newKey = checkOrder(sequence, kind, keyAddress, keyLength);
+    if (!EntryKind.isPoint(kind, valueLength)) {
+      throw new IllegalArgumentException(
+          "an entry of kind %d, value length %d".formatted(kind, valueLength));
+    }
+    boolean newKey = checkOrder(sequence, keyAddress, keyLength);
     if (!data.isEmpty()
         && data.bytes() + DataBlockBuilder.bytesOfEntry(keyLength, valueLength)
             > options.blockBytes()) {
@@ -127,13 +131,10 @@ public final class TableWriter implements AutoCloseable {
     lastSequence = sequence;
   }
 
-  private boolean checkOrder(long sequence, byte kind, long keyAddress, int keyLength) {
-    if (!EntryKind.isPoint(kind)
-        || sequence < 1
-        || sequence > InternalKey.MAX_SEQUENCE
-        || keyLength < 1) {
+  private boolean checkOrder(long sequence, long keyAddress, int keyLength) {
+    if (sequence < 1 || sequence > InternalKey.MAX_SEQUENCE || keyLength < 1) {
       throw new IllegalArgumentException(
-          "an entry of kind %d, sequence %d, key length %d".formatted(kind, sequence, keyLength));
+          "an entry of sequence %d, key length %d".formatted(sequence, keyLength));
     }
     if (entries == 0) {
       return true;

@@ -77,7 +77,7 @@ final class WalGroup {
           || keyLength + valueLength > limit - at) {
         throw malformed("an entry longer than its group");
       }
-      if (!EntryKind.isPoint(kind) && kind != EntryKind.RANGE_DELETE) {
+      if (!EntryKind.isPoint(kind, (int) valueLength) && kind != EntryKind.RANGE_DELETE) {
         throw malformed("an entry of unknown kind " + kind);
       }
       if (sink != null) {

@@ -130,6 +130,7 @@ class MergeTest {
           nowMs,
           older,
           factory,
+          ValueFiles.NONE,
           fileBytes,
           RateLimiter.UNLIMITED,
           tables.memory);
@@ -334,6 +335,7 @@ class MergeTest {
                       0,
                       OlderRuns.NONE,
                       factory,
+                      ValueFiles.NONE,
                       1 << 25,
                       limiter,
                       tables.memory))

@@ -38,7 +38,8 @@ class ManifestTest {
   }
 
   private Manifest create() throws IOException {
-    return Manifest.create(vfs, DIRECTORY, memory, 3, ManifestState.initial(10));
+    return Manifest.create(
+        vfs, DIRECTORY, memory, 3, Manifest.NEWEST_FORMAT, ManifestState.initial(10));
   }
 
   private Manifest.Contents read() throws IOException {
@@ -191,7 +192,8 @@ class ManifestTest {
       FailingVfs own = new FailingVfs(disk);
       own.createDirectories(DIRECTORY);
       try (Manifest manifest =
-          Manifest.create(own, DIRECTORY, memory, 3, ManifestState.initial(10))) {
+          Manifest.create(
+              own, DIRECTORY, memory, 3, Manifest.NEWEST_FORMAT, ManifestState.initial(10))) {
         own.fail(1, EnumSet.of(FailingVfs.Operation.SYNC), FailingVfs.Fault.IO_ERROR, false);
         assertThatThrownBy(() -> manifest.apply(everything())).isInstanceOf(IOException.class);
       }
@@ -215,7 +217,8 @@ class ManifestTest {
       own.createDirectories(DIRECTORY);
       CleanClose end = new CleanClose(4, 100, 600);
       try (Manifest manifest =
-          Manifest.create(own, DIRECTORY, memory, 3, ManifestState.initial(10))) {
+          Manifest.create(
+              own, DIRECTORY, memory, 3, Manifest.NEWEST_FORMAT, ManifestState.initial(10))) {
         own.fail(1, EnumSet.of(FailingVfs.Operation.SYNC), FailingVfs.Fault.IO_ERROR, false);
         assertThatThrownBy(() -> manifest.apply(VersionEdit.builder().cleanClose(end).build()))
             .isInstanceOf(IOException.class);
@@ -279,7 +282,9 @@ class ManifestTest {
       SimVfs own = new SimVfs(seed);
       own.createDirectories(DIRECTORY);
       long acknowledged = 10;
-      Manifest manifest = Manifest.create(own, DIRECTORY, memory, 3, ManifestState.initial(10));
+      Manifest manifest =
+          Manifest.create(
+              own, DIRECTORY, memory, 3, Manifest.NEWEST_FORMAT, ManifestState.initial(10));
       own.powerOffAfter(1 + seed % 20);
       try (manifest) {
         for (long ceiling = 11; ceiling < 40; ceiling++) {

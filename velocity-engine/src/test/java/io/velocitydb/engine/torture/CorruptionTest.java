@@ -40,7 +40,9 @@ class CorruptionTest {
           .withMemtableBytes(8 << 10)
           .withCompactionThreshold(3)
           .withBlockBytes(256)
-          .withWalSegmentBytes(16 << 10);
+          .withWalSegmentBytes(16 << 10)
+          .withBlobBytes(38)
+          .withBlobFileBytes(1 << 10);
 
   /** Where a group of the log lies, and what the database holds after it. */
   private record Group(Path file, int start, int end, Map<String, String> contents) {}
@@ -288,6 +290,7 @@ class CorruptionTest {
   private static void damageEverything(String test, Image image) throws IOException {
     List<Map<String, String>> everything = List.of(image.groups.getLast().contents);
     assertThat(readsRightOrFails(image.disk.copy(1), everything)).as("undamaged").isFalse();
+    assertThat(image.disk.files().toString()).contains(".blob");
     List<Damage> damages = damages(image.disk);
     AtomicLong noticed = new AtomicLong();
     Runs.seeds(

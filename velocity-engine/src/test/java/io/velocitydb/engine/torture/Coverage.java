@@ -12,6 +12,7 @@ final class Coverage {
   private final LongAdder flushes = new LongAdder();
   private final LongAdder merges = new LongAdder();
   private final LongAdder switchedLogs = new LongAdder();
+  private final LongAdder blobFiles = new LongAdder();
   private final LongAdder severalDatabases = new LongAdder();
   private final LongAdder fullDisks = new LongAdder();
   private final LongAdder checkpoints = new LongAdder();
@@ -40,7 +41,10 @@ final class Coverage {
   }
 
   /** A database ends. */
-  void ends(DatabaseStats stats, boolean switchedLog) {
+  void ends(DatabaseStats stats, boolean switchedLog, boolean withBlobs) {
+    if (withBlobs) {
+      blobFiles.increment();
+    }
     flushes.add(stats.flushes());
     merges.add(stats.compactions());
     if (switchedLog) {
@@ -59,6 +63,7 @@ final class Coverage {
     atLeast(merges, all / 2, "merges");
     atLeast(switchedLogs, all / 20, "ends with a log of several segments");
     atLeast(checkpoints, all / 8, "checkpoints compared");
+    atLeast(blobFiles, all / 4, "ends with blob files");
     atLeast(severalDatabases, all / 8, "ends with several databases");
   }
 
@@ -77,13 +82,14 @@ final class Coverage {
 
   @Override
   public String toString() {
-    return ("%d restarts, %d flushes, %d merges, %d switched logs, %d times several databases, %d refusals,"
-            + " %d checkpoints")
+    return ("%d restarts, %d flushes, %d merges, %d switched logs, %d with blobs, %d times several databases,"
+            + " %d refusals, %d checkpoints")
         .formatted(
             restarts.sum(),
             flushes.sum(),
             merges.sum(),
             switchedLogs.sum(),
+            blobFiles.sum(),
             severalDatabases.sum(),
             fullDisks.sum(),
             checkpoints.sum());

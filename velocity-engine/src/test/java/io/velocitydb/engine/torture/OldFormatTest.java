@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,5 +65,43 @@ class OldFormatTest {
       }
     }
     assertThat(memory.allocated()).isZero();
+  }
+
+  @Test
+  void aDirectoryOfFormat1StaysSoUntilItIsFinalized() throws Exception {
+    Path directory = folder.resolve("data");
+    copy(Path.of("src/test/resources", "format-1"), directory);
+    byte[] key = "large".getBytes(StandardCharsets.UTF_8);
+    try (Engine engine = Engine.open(directory, FormatDirectory.options())) {
+      assertThat(engine.format()).isEqualTo(1);
+      Database database = engine.database("first");
+      database.put(key, new byte[100_000]);
+      database.flush();
+      database.compact();
+      assertThat(engine.createDatabase("new").get(key)).isEmpty();
+      assertThat(blobFiles(directory)).isEmpty();
+    }
+    try (Engine engine = Engine.open(directory, FormatDirectory.options())) {
+      assertThat(engine.format()).isEqualTo(1);
+      engine.finalizeFormat();
+      assertThat(engine.format()).isEqualTo(2);
+      Database database = engine.database("first");
+      database.compact();
+      assertThat(blobFiles(directory)).isNotEmpty();
+      assertThat(database.get(key).orElseThrow().value()).isEqualTo(new byte[100_000]);
+    }
+    try (Engine engine = Engine.open(directory, FormatDirectory.options())) {
+      assertThat(engine.format()).isEqualTo(2);
+      engine.finalizeFormat();
+      assertThat(engine.database("first").get(key).orElseThrow().value())
+          .isEqualTo(new byte[100_000]);
+      assertThat(engine.verify().problems()).isEmpty();
+    }
+  }
+
+  private static List<Path> blobFiles(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(file -> file.toString().endsWith(".blob")).toList();
+    }
   }
 }

@@ -26,6 +26,8 @@ final class Options {
         .withCompactionThreshold((int) oneOf(random, 2, 3, 4, 8))
         .withBlockBytes((int) oneOf(random, 16, 128, 1024, 4096))
         .withWalSegmentBytes(oneOf(random, 4 << 10, 32 << 10, 64 << 10, 256 << 10))
-        .withWalIo(EngineOptions.WalIo.values()[random.nextInt(WAYS)]);
+        .withWalIo(EngineOptions.WalIo.values()[random.nextInt(WAYS)])
+        .withBlobBytes((int) oneOf(random, 0, 16, 16, 200, 4096))
+        .withBlobFileBytes(oneOf(random, 1, 1 << 10, 16 << 10, 1 << 20));
   }
 }

@@ -457,7 +457,7 @@ final class World {
       try {
         DatabaseStats stats = db.database().stats();
         sequences.put(db.name, stats.lastSequence());
-        coverage.ends(stats, hasSwitchedLog(db));
+        coverage.ends(stats, files(db, ".wal") > 1, files(db, ".blob") > 0);
       } catch (EngineException e) {
         if (e.kind() != EngineException.Kind.CLOSED) {
           throw e;
@@ -467,13 +467,12 @@ final class World {
     return sequences;
   }
 
-  /** Whether the database has more than its first segment of the log. */
-  private boolean hasSwitchedLog(Tracked db) {
+  /** Files of a kind that the database has. */
+  private long files(Tracked db, String kind) {
     return machine.disk.files().stream()
-            .map(Object::toString)
-            .filter(file -> file.contains("-" + db.name + "/") && file.endsWith(".wal"))
-            .count()
-        > 1;
+        .map(Object::toString)
+        .filter(file -> file.contains("-" + db.name + "/") && file.endsWith(kind))
+        .count();
   }
 
   /** Sometimes tries a recovery that refuses any torn tail, and may do so after a crash. */

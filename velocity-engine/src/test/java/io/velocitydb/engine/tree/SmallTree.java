@@ -13,6 +13,7 @@ import io.velocitydb.engine.compaction.MergeResult;
 import io.velocitydb.engine.compaction.OlderRuns;
 import io.velocitydb.engine.compaction.RateLimiter;
 import io.velocitydb.engine.compaction.TableFactory;
+import io.velocitydb.engine.compaction.ValueFiles;
 import io.velocitydb.engine.cursor.EntryKind;
 import io.velocitydb.engine.cursor.InternalKey;
 import io.velocitydb.engine.cursor.MergingCursor;
@@ -138,6 +139,7 @@ public final class SmallTree implements AutoCloseable {
           nowMs,
           older,
           factory,
+          ValueFiles.NONE,
           targetFileBytes,
           RateLimiter.UNLIMITED,
           memory);
@@ -269,6 +271,9 @@ public final class SmallTree implements AutoCloseable {
         at.timeMs(),
         range,
         reverse,
+        (pointer, length, into) -> {
+          throw new IllegalStateException("no value lies apart here");
+        },
         sources::close);
   }
 
