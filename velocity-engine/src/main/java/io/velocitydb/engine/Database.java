@@ -107,6 +107,28 @@ public interface Database {
    */
   Checkpoint checkpoint(Path directory);
 
+  /**
+   * Writes one consistent state of the database to one portable {@code .velo} file, while writes go
+   * on; {@link #ingest} reads it, into this or any other database. When this returns, the file is
+   * on stable storage; if it fails, there is none of that name.
+   *
+   * @param file must not exist yet
+   * @throws EngineException if it exists, or files cannot be read or written
+   */
+  PortableFile snapshot(Path file, Progress progress);
+
+  /**
+   * Adds the entries of a {@code .velo} file ({@link #snapshot(Path, Progress)} and {@link
+   * PortableFileWriter} write them), each as the newest of its key, all with one version and
+   * visible at one moment. Keys that the file does not have stay as they are. The file is read and
+   * checked as a whole before anything is changed, and stays where it is. Writes go on, but wait
+   * for the last step, about as long as a flush takes. When this returns, it is on stable storage.
+   *
+   * @throws EngineException if the file is no {@code .velo} file or damaged, or the database takes
+   *     no writes; nothing has changed then
+   */
+  Ingested ingest(Path file, Progress progress);
+
   /** Counters and sizes of this moment. */
   DatabaseStats stats();
 }

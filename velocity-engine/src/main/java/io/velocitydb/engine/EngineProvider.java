@@ -17,6 +17,9 @@ public interface EngineProvider {
   /** See {@link Engine#verifyDirectory}. */
   VerifyReport verify(Path directory);
 
+  /** See {@link PortableFileWriter#create}. */
+  PortableFileWriter writer(Path file);
+
   /** The one that comes with this library. */
   static EngineProvider installed() {
     return ServiceLoader.load(EngineProvider.class, EngineProvider.class.getClassLoader())

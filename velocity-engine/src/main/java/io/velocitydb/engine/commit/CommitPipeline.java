@@ -129,11 +129,16 @@ public final class CommitPipeline implements AutoCloseable {
    */
   public void submitControl(
       NativeMemory memory, Runnable action, Durability durability, WriteCompletion completion) {
-    enqueue(new Batch(memory), durability, completion, action);
+    Control once =
+        () -> {
+          action.run();
+          return true;
+        };
+    submitControl(memory, once, durability, completion);
   }
 
   private void enqueue(
-      Batch batch, Durability durability, WriteCompletion completion, @Nullable Runnable control) {
+      Batch batch, Durability durability, WriteCompletion completion, @Nullable Control control) {
     CommitRequest request = batch.request();
     if (!request.begin(durability, completion, control)) {
       throw new EngineException(
@@ -141,6 +146,12 @@ public final class CommitPipeline implements AutoCloseable {
     }
     queue.offer(request);
     resume();
+  }
+
+  /** As above, with an action that may take its time; who waits for it calls {@link #resume()}. */
+  public void submitControl(
+      NativeMemory memory, Control control, Durability durability, WriteCompletion completion) {
+    enqueue(new Batch(memory), durability, completion, control);
   }
 
   /** Looks at the queue again, after something that {@code admit} waited for. Any thread. */
@@ -194,14 +205,14 @@ public final class CommitPipeline implements AutoCloseable {
         request != null && !request.isReading();
         request = queue.peek()) {
       queue.remove();
-      Runnable control = request.control();
+      Control control = request.control();
       if (control == null) {
         finish(request);
         answer(request, readOnly(reason));
         continue;
       }
       try {
-        control.run();
+        boolean _ = control.run();
       } catch (RuntimeException | Error e) {
         LOG.error("an action on a database that takes no writes any more failed", e);
       }
@@ -331,9 +342,12 @@ public final class CommitPipeline implements AutoCloseable {
   /** Applies one request; false if it must wait. */
   private boolean applyRequest(CommitRequest request, GroupWriter group) throws IOException {
     group.refused = false;
-    Runnable control = request.control();
+    Control control = request.control();
     if (control != null) {
-      control.run();
+      if (!control.run()) {
+        return false;
+      }
+      group.last = Math.max(group.last, control.lastSequence());
       group.sync |= request.durability() == Durability.ALWAYS;
       return true;
     }

@@ -19,7 +19,7 @@ public final class CommitRequest extends HandOver.Link<CommitRequest> {
   private final AtomicBoolean underWay = new AtomicBoolean();
   private Durability durability = Durability.OS;
   private @Nullable WriteCompletion completion;
-  private @Nullable Runnable control;
+  private @Nullable Control control;
 
   // Of the applying thread, then of the one that completes.
   private List<OperationResult> results = List.of();
@@ -40,7 +40,7 @@ public final class CommitRequest extends HandOver.Link<CommitRequest> {
 
   /** Begins anew; false if the batch is on its way already. */
   boolean begin(
-      Durability newDurability, WriteCompletion newCompletion, @Nullable Runnable newControl) {
+      Durability newDurability, WriteCompletion newCompletion, @Nullable Control newControl) {
     if (!underWay.compareAndSet(false, true)) {
       return false;
     }
@@ -103,7 +103,7 @@ public final class CommitRequest extends HandOver.Link<CommitRequest> {
     return durability;
   }
 
-  @Nullable Runnable control() {
+  @Nullable Control control() {
     return control;
   }
 

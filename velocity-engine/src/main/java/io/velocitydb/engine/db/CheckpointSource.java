@@ -113,12 +113,9 @@ final class CheckpointSource implements AutoCloseable {
     return files;
   }
 
-  /** Ends with an error when the store is closed or dropped, so that nobody waits for long. */
+  /** Ends with an error when the store is closed or dropped. */
   void demandOpen() {
-    if (store.closed()) {
-      throw new EngineException(
-          Kind.CLOSED, "database " + setup().name() + " was closed meanwhile");
-    }
+    store.demandOpen();
   }
 
   @Override

@@ -4,7 +4,9 @@ import io.velocitydb.engine.Engine;
 import io.velocitydb.engine.EngineEnvironment;
 import io.velocitydb.engine.EngineOptions;
 import io.velocitydb.engine.EngineProvider;
+import io.velocitydb.engine.PortableFileWriter;
 import io.velocitydb.engine.VerifyReport;
+import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.vfs.RealVfs;
 import java.nio.file.Path;
 
@@ -19,6 +21,11 @@ public final class DirectoryEngineProvider implements EngineProvider {
   @Override
   public Engine open(Path directory, EngineOptions options, EngineEnvironment environment) {
     return DirectoryEngine.open(directory, options, environment);
+  }
+
+  @Override
+  public PortableFileWriter writer(Path file) {
+    return new SortedFileWriter(RealVfs.system(), file, new NativeMemory());
   }
 
   @Override

@@ -11,8 +11,11 @@ import io.velocitydb.engine.EngineException.Kind;
 import io.velocitydb.engine.Entry;
 import io.velocitydb.engine.EntrySink;
 import io.velocitydb.engine.Expiry;
+import io.velocitydb.engine.Ingested;
 import io.velocitydb.engine.KeyRange;
 import io.velocitydb.engine.OperationResult;
+import io.velocitydb.engine.PortableFile;
+import io.velocitydb.engine.Progress;
 import io.velocitydb.engine.ReadResult;
 import io.velocitydb.engine.Snapshot;
 import io.velocitydb.engine.VerifyReport;
@@ -39,6 +42,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What callers see of a {@link Store}. */
 final class LsmDatabase implements Database {
+  private static final int SNAPSHOT_PROGRESS_ENTRIES = 10_000;
+
   private final Store store;
   private final NativeMemory memory;
   private final LongAdder reads = new LongAdder();
@@ -354,6 +359,41 @@ final class LsmDatabase implements Database {
       return target.finish(1, store.setup().id() + 1, 0);
     } catch (IOException e) {
       throw DirectoryEngine.translate(directory, e);
+    }
+  }
+
+  @Override
+  public PortableFile snapshot(Path file, Progress progress) {
+    try {
+      return store.background().here(() -> writeSnapshot(file, progress));
+    } catch (IOException e) {
+      throw DirectoryEngine.translate(file, e);
+    }
+  }
+
+  private PortableFile writeSnapshot(Path file, Progress progress) throws IOException {
+    long total = estimateCount(KeyRange.all());
+    try (PortableTable table = new PortableTable(store.setup().environment().vfs(), file, memory);
+        Cursor cursor = cursor(KeyRange.all(), false)) {
+      for (long done = 0; cursor.next(); done++) {
+        table.add(cursor);
+        if (done % SNAPSHOT_PROGRESS_ENTRIES == 0) {
+          progress.at(done, Math.max(done, total));
+          store.demandOpen();
+        }
+      }
+      PortableFile finished = table.finish();
+      progress.at(finished.entries(), finished.entries());
+      return finished;
+    }
+  }
+
+  @Override
+  public Ingested ingest(Path file, Progress progress) {
+    try {
+      return store.background().here(() -> Ingest.run(store, file, progress));
+    } catch (IOException e) {
+      throw DirectoryEngine.translate(file, e);
     }
   }
 

@@ -250,7 +250,8 @@ final class Store {
     return done;
   }
 
-  private void beginFlush(CompletableFuture<Void> done) {
+  /** As {@link #flush}, between writes already. */
+  void beginFlush(CompletableFuture<Void> done) {
     EngineException broken = pipeline.poison();
     if (broken != null || closed) {
       done.completeExceptionally(broken != null ? readOnly(broken) : closedException());
@@ -272,6 +273,13 @@ final class Store {
       waiters.fail(readOnly(brokenNow));
     }
     flusher.request();
+  }
+
+  /** Ends with an error when the store is closed or dropped, so that nobody waits for long. */
+  void demandOpen() {
+    if (closed) {
+      throw new EngineException(Kind.CLOSED, "database " + setup.name() + " was closed meanwhile");
+    }
   }
 
   private static EngineException readOnly(EngineException reason) {

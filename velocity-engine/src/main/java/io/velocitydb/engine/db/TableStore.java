@@ -20,6 +20,7 @@ import io.velocitydb.engine.manifest.Blobs;
 import io.velocitydb.engine.manifest.Manifest;
 import io.velocitydb.engine.manifest.Version;
 import io.velocitydb.engine.manifest.VersionEdit;
+import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memtable.Memtable;
 import io.velocitydb.engine.rangedelete.RangeTombstones;
 import io.velocitydb.engine.sstable.BlockCompression;
@@ -337,6 +338,85 @@ final class TableStore {
     }
   }
 
+  /** Tables that are written outside of flush and merge; close it in any case. */
+  final class Rewrite implements AutoCloseable {
+    private final List<Long> begun = new ArrayList<>();
+    private final List<TableInfo> finished = new ArrayList<>();
+    private @Nullable TableWriter writer;
+    private byte[] last = new byte[0];
+    private boolean done;
+
+    /** Adds a cursor's entry under another sequence; false if its key came before. */
+    boolean add(long sequence, byte kind, InternalCursor entry) throws IOException {
+      if (Memory.compare(entry.keyAddress(), entry.keyLength(), last) == 0) {
+        return false;
+      }
+      TableWriter open = writer;
+      if (open != null && open.estimatedBytes() >= FILE_BYTES) {
+        finished.add(open.finish());
+        open.close();
+        open = null;
+      }
+      if (open == null) {
+        // Found without a name after a crash, it must not look like the work of a lost edit.
+        long number = manifest.newAnnouncedFileNumber();
+        begun.add(number);
+        open = writer(number);
+        writer = open;
+      }
+      open.add(
+          sequence,
+          kind,
+          entry.encoding(),
+          entry.expiresAtMs(),
+          entry.keyAddress(),
+          entry.keyLength(),
+          entry.valueAddress(),
+          entry.valueLength());
+      last = Memory.bytes(entry.keyAddress(), entry.keyLength());
+      return true;
+    }
+
+    /** The tables, synced under durable names. */
+    List<TableInfo> finish() throws IOException {
+      TableWriter open = writer;
+      if (open != null) {
+        finished.add(open.finish());
+      }
+      setup.environment().vfs().syncDirectory(setup.directory());
+      done = true;
+      return List.copyOf(finished);
+    }
+
+    @Override
+    public void close() throws IOException {
+      TableWriter open = writer;
+      try {
+        if (open != null) {
+          open.close();
+        }
+      } finally {
+        if (!done) {
+          begun.forEach(number -> remove(setup.tablePath(number)));
+        }
+      }
+    }
+  }
+
+  /** Begins tables from entries that come in key order. */
+  Rewrite rewrite() {
+    return new Rewrite();
+  }
+
+  private TableWriter writer(long number) throws IOException {
+    return new TableWriter(
+        setup.environment().vfs(),
+        setup.tablePath(number),
+        new TableId(setup.id(), number),
+        options(),
+        setup.environment().memory());
+  }
+
   private MergeResult merge(
       InternalCursor entries,
       List<RangeTombstones> tombstones,
@@ -453,12 +533,7 @@ final class TableStore {
     public TableWriter create() throws IOException {
       long number = manifest.newFileNumber();
       begun.put(number, setup.tablePath(number));
-      return new TableWriter(
-          setup.environment().vfs(),
-          setup.tablePath(number),
-          new TableId(setup.id(), number),
-          options(),
-          setup.environment().memory());
+      return writer(number);
     }
 
     @Override

@@ -10,9 +10,12 @@ import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.Entry;
 import io.velocitydb.engine.EntrySink;
 import io.velocitydb.engine.Expiry;
+import io.velocitydb.engine.Ingested;
 import io.velocitydb.engine.KeyRange;
 import io.velocitydb.engine.OperationResult;
 import io.velocitydb.engine.Outcome;
+import io.velocitydb.engine.PortableFile;
+import io.velocitydb.engine.Progress;
 import io.velocitydb.engine.ReadResult;
 import io.velocitydb.engine.Snapshot;
 import io.velocitydb.engine.VerifyReport;
@@ -175,6 +178,16 @@ final class UnopenedDatabase implements Database {
   public VerifyReport verify() {
     return OfflineVerifier.database(
         setup.environment().vfs(), setup.directory(), setup.id(), setup.environment().memory());
+  }
+
+  @Override
+  public PortableFile snapshot(Path file, Progress progress) {
+    throw failure();
+  }
+
+  @Override
+  public Ingested ingest(Path file, Progress progress) {
+    throw failure();
   }
 
   @Override

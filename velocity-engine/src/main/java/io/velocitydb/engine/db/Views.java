@@ -95,6 +95,16 @@ final class Views {
     tree.release();
   }
 
+  /** Puts a tree with newer tables in place, between writes; takes over its first reference. */
+  synchronized void ingested(Tree tree, long sequence) {
+    ReadView before = present();
+    if (!before.active().isEmpty() || !before.immutables().isEmpty()) {
+      throw new IllegalStateException("older entries are not in tables yet");
+    }
+    install(before, new ReadView(before.active(), before.immutables(), tree, sequence));
+    tree.release();
+  }
+
   /** Puts another tree in place; takes over its first reference. */
   synchronized void changed(Tree tree) {
     ReadView before = present();

@@ -22,6 +22,12 @@ final class FileNumbers {
     return next++;
   }
 
+  /** A number that counts as known from now on, named or not. */
+  synchronized long takeAnnounced() {
+    announced = Math.max(announced, next + 1);
+    return next++;
+  }
+
   synchronized void skip(long used) {
     next = Math.max(next, used + 1);
   }

@@ -229,6 +229,16 @@ public final class Manifest implements AutoCloseable {
     return numbers.take();
   }
 
+  /**
+   * As {@link #newFileNumber}, and makes known on disk before that the file may be created: found
+   * without a name, it is a left-over and no sign of lost edits.
+   */
+  public synchronized long newAnnouncedFileNumber() throws IOException {
+    long number = numbers.takeAnnounced();
+    apply(VersionEdit.builder().build());
+    return number;
+  }
+
   /** A file of this number will never be named: it was removed again. */
   public void forgetFileNumber(long number) {
     numbers.settle(number);

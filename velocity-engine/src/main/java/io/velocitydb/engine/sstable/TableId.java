@@ -36,4 +36,9 @@ public record TableId(long database, long fileNumber) {
   public String toString() {
     return "table " + fileNumber + " of database " + database;
   }
+
+  /** Whether this is a {@code .velo} file, which belongs to no database and may be empty. */
+  boolean isPortable() {
+    return database == 0 && fileNumber == 0;
+  }
 }

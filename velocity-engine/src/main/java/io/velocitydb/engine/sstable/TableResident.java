@@ -55,7 +55,7 @@ final class TableResident implements AutoCloseable {
       if (blocks != properties.dataBlocks()
           || (index == null) != (properties.info().entries() == 0)
           || (ranges == null) != (properties.info().rangeTombstones() == 0)
-          || (index == null && ranges == null)) {
+          || (index == null && ranges == null && !id.isPortable())) {
         throw file.damaged(footer.properties().offset(), "the properties contradict the blocks");
       }
       loaded = true;

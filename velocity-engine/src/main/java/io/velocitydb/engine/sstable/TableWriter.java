@@ -109,11 +109,11 @@ public final class TableWriter implements AutoCloseable {
       addToIndex(keyAddress, keyLength);
     }
     long hash = KeyHash.of(keyAddress, keyLength);
-    if (newKey) {
+    if (newKey && options.bloomFalsePositiveRate() < 1) {
       int used = Math.toIntExact(keys * Long.BYTES);
       Memory.putLong(hashes.grow(Math.addExact(used, Long.BYTES), used) + used, hash);
-      keys++;
     }
+    keys += newKey ? 1 : 0;
     data.add(
         keyAddress,
         keyLength,
@@ -240,7 +240,7 @@ public final class TableWriter implements AutoCloseable {
    * @return what the manifest stores
    */
   public TableInfo finish() throws IOException {
-    if (isEmpty()) {
+    if (isEmpty() && !id.isPortable()) {
       throw new IllegalStateException(id + " is empty");
     }
     if (!data.isEmpty()) {
@@ -338,7 +338,7 @@ public final class TableWriter implements AutoCloseable {
         smallest,
         largest,
         exclusive,
-        minSequence,
+        isEmpty() ? 0 : minSequence,
         maxSequence,
         entries,
         deletes,

@@ -24,6 +24,7 @@ enum Act {
   STATS(1, 1, 1, 1),
   CHECKPOINT(1, 1, 1, 2),
   CHECK_CHECKPOINT(1, 1, 1, 2),
+  INGEST(1, 1, 1, 2),
   CREATE_DATABASE(1, 1, 1, 3),
   DROP_DATABASE(1, 1, 1, 3),
   REOPEN(1, 1, 1, 3),

@@ -16,6 +16,7 @@ final class Coverage {
   private final LongAdder severalDatabases = new LongAdder();
   private final LongAdder fullDisks = new LongAdder();
   private final LongAdder checkpoints = new LongAdder();
+  private final LongAdder ingests = new LongAdder();
 
   /** A run has begun. */
   void run() {
@@ -40,6 +41,11 @@ final class Coverage {
     checkpoints.increment();
   }
 
+  /** A portable file was written and ingested. */
+  void ingested() {
+    ingests.increment();
+  }
+
   /** A database ends. */
   void ends(DatabaseStats stats, boolean switchedLog, boolean withBlobs) {
     if (withBlobs) {
@@ -62,6 +68,7 @@ final class Coverage {
     atLeast(flushes, all, "flushes");
     atLeast(merges, all / 2, "merges");
     atLeast(switchedLogs, all / 20, "ends with a log of several segments");
+    atLeast(ingests, all / 8, "portable files ingested");
     atLeast(checkpoints, all / 8, "checkpoints compared");
     atLeast(blobFiles, all / 4, "ends with blob files");
     atLeast(severalDatabases, all / 8, "ends with several databases");
@@ -83,7 +90,7 @@ final class Coverage {
   @Override
   public String toString() {
     return ("%d restarts, %d flushes, %d merges, %d switched logs, %d with blobs, %d times several databases,"
-            + " %d refusals, %d checkpoints")
+            + " %d refusals, %d checkpoints, %d ingests")
         .formatted(
             restarts.sum(),
             flushes.sum(),
@@ -92,6 +99,7 @@ final class Coverage {
             blobFiles.sum(),
             severalDatabases.sum(),
             fullDisks.sum(),
-            checkpoints.sum());
+            checkpoints.sum(),
+            ingests.sum());
   }
 }

@@ -131,6 +131,22 @@ final class History {
     return step;
   }
 
+  /** A file was ingested: {@code step} was its entries, and all of them have this version. */
+  void ingested(Step step, long version) {
+    if (version <= maxVersion) {
+      throw new AssertionError("version " + version + " was used before (" + maxVersion + ")");
+    }
+    for (State.Expected expected : step.effect.answers()) {
+      Cell.Stamp stamp = expected.version();
+      if (stamp != null) {
+        stamp.learn(version);
+      }
+    }
+    maxVersion = version;
+    step.checked = true;
+    step.completed(List.of());
+  }
+
   /** Checks the answers that came since the last time, and moves the floors. */
   void harvest() {
     boolean changed = false;

@@ -31,6 +31,7 @@ final class World {
   private final Writes writes = new Writes(this);
   private final Reads reads = new Reads(this);
   private final Checkpoints checkpoints;
+  private final Ingests ingests;
   private final TreeMap<String, Tracked> databases = new TreeMap<>();
 
   /** Databases that may or may not exist, since their creation or drop has failed. */
@@ -53,6 +54,7 @@ final class World {
   World(long seed, Act.Profile profile, Coverage coverage) {
     this.coverage = coverage;
     this.checkpoints = new Checkpoints(this, coverage);
+    this.ingests = new Ingests(this, coverage);
     coverage.run();
     Random random = new Random(seed);
     this.profile = profile;
@@ -155,6 +157,7 @@ final class World {
       case STATS -> stats(db);
       case CHECKPOINT -> checkpoints.make(engine(), db, databases.values(), random);
       case CHECK_CHECKPOINT -> checkpoints.check(random);
+      case INGEST -> ingests.copy(pick(random), db);
       case CREATE_DATABASE -> createDatabase("" + (char) ('a' + random.nextInt(4)));
       case DROP_DATABASE -> dropDatabase(db, random);
       case REOPEN -> reopen(random);
