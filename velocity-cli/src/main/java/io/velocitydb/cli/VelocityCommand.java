@@ -2,9 +2,14 @@ package io.velocitydb.cli;
 
 import io.velocitydb.cli.connect.ConnectionOptions;
 import io.velocitydb.cli.console.Console;
+import io.velocitydb.cli.database.DbCheckpoint;
+import io.velocitydb.cli.database.DbCompact;
 import io.velocitydb.cli.database.DbCreate;
 import io.velocitydb.cli.database.DbDrop;
+import io.velocitydb.cli.database.DbFlush;
+import io.velocitydb.cli.database.DbIngest;
 import io.velocitydb.cli.database.DbList;
+import io.velocitydb.cli.database.DbSnapshot;
 import io.velocitydb.cli.database.DbStats;
 import io.velocitydb.cli.database.DbVerify;
 import io.velocitydb.cli.keyvalue.Del;
@@ -90,7 +95,7 @@ final class VelocityCommand extends CommandGroup {
 
   @Command(
       name = "db",
-      description = "Run a server; create, list, inspect and drop databases.",
+      description = "Run a server; create, list, check, copy and drop databases.",
       synopsisSubcommandLabel = "COMMAND",
       subcommands = {
         DbServer.class,
@@ -98,7 +103,12 @@ final class VelocityCommand extends CommandGroup {
         DbDrop.class,
         DbList.class,
         DbStats.class,
-        DbVerify.class
+        DbVerify.class,
+        DbCheckpoint.class,
+        DbSnapshot.class,
+        DbIngest.class,
+        DbCompact.class,
+        DbFlush.class
       },
       footer = {"%nExample:", "  velocity db server --data-dir ./data"})
   static final class Db extends CommandGroup {}

@@ -56,6 +56,15 @@ public interface Engine extends AutoCloseable {
   }
 
   /**
+   * As {@link #verifyDirectory(Path)}, of one database alone.
+   *
+   * @throws EngineException also if there is none of that name
+   */
+  static VerifyReport verifyDirectory(Path directory, String database) {
+    return EngineProvider.installed().verify(directory, database);
+  }
+
+  /**
    * The database of a name.
    *
    * @throws EngineException if there is none

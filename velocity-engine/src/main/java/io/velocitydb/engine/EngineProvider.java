@@ -17,6 +17,9 @@ public interface EngineProvider {
   /** See {@link Engine#verifyDirectory}. */
   VerifyReport verify(Path directory);
 
+  /** See {@link Engine#verifyDirectory(Path, String)}. */
+  VerifyReport verify(Path directory, String database);
+
   /** See {@link PortableFileWriter#create}. */
   PortableFileWriter writer(Path file);
 

@@ -59,22 +59,20 @@ public final class DbVerify extends AdministrationCommand {
    * is cut.
    */
   private ExitCode verifyFiles(Path dataDir) {
-    if (name != null) {
-      remark("no server runs over " + dataDir + ": all of its databases are verified");
-    }
     long start = System.nanoTime();
     try {
-      io.velocitydb.engine.VerifyReport found = Engine.verifyDirectory(dataDir);
+      io.velocitydb.engine.VerifyReport found =
+          name == null ? Engine.verifyDirectory(dataDir) : Engine.verifyDirectory(dataDir, name);
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       return report(
           Map.of(
-              ALL,
+              name == null ? ALL : name,
               new VerifyReport(
                   found.files(), found.bytes(), found.entries(), found.problems(), took)));
     } catch (EngineException e) {
       ExitCode code =
           switch (e.kind()) {
-            case INVALID_ARGUMENT -> ExitCode.NOT_FOUND;
+            case INVALID_ARGUMENT, DATABASE_NOT_FOUND -> ExitCode.NOT_FOUND;
             case LOCKED -> ExitCode.NO_CONNECTION;
             default -> ExitCode.FAILED;
           };

@@ -1,6 +1,7 @@
 /**
- * The {@code db} commands: create, drop, list, stats, verify. All work through a running server;
- * {@code verify} reads a stopped server's files itself.
+ * The {@code db} commands. Create, drop, list and stats work through a running server; verify,
+ * compact and flush through a running one or on a stopped server's files; checkpoint, snapshot and
+ * ingest on files alone. Start with {@link io.velocitydb.cli.database.DataDirectoryCommand}.
  */
 @NullMarked
 package io.velocitydb.cli.database;

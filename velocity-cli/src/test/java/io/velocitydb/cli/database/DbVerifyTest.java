@@ -72,6 +72,26 @@ class DbVerifyTest {
   }
 
   @Test
+  void oneDatabaseIsVerifiedAlone() throws IOException {
+    try (Engine engine = Engine.open(data, EngineOptions.defaults())) {
+      engine.createDatabase("other").put(utf8("a"), utf8("b"));
+    }
+    Path table;
+    try (Stream<Path> files = Files.walk(data)) {
+      table = files.filter(file -> file.toString().endsWith(".sst")).findFirst().orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(table);
+    bytes[1_000] ^= 0x40;
+    Files.write(table, bytes);
+
+    assertThat(run("db", "verify", "other").exitCode()).isZero();
+    assertThat(run("db", "verify", "default").exitCode()).isEqualTo(1);
+    Result missing = run("db", "verify", "nothing");
+    assertThat(missing.exitCode()).isEqualTo(3);
+    assertThat(missing.err()).contains("there is no database \"nothing\"");
+  }
+
+  @Test
   void aFolderWithoutDataIsNotFound() throws IOException {
     Files.createDirectories(folder.resolve("empty"));
 

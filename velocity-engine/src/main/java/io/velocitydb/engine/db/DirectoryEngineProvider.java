@@ -32,4 +32,9 @@ public final class DirectoryEngineProvider implements EngineProvider {
   public VerifyReport verify(Path directory) {
     return OfflineVerifier.verify(RealVfs.system(), directory);
   }
+
+  @Override
+  public VerifyReport verify(Path directory, String database) {
+    return OfflineVerifier.verify(RealVfs.system(), directory, database);
+  }
 }

@@ -22,6 +22,30 @@ public final class OfflineVerifier {
 
   /** See {@link io.velocitydb.engine.Engine#verifyDirectory}. */
   public static VerifyReport verify(Vfs vfs, Path directory) {
+    return locked(vfs, directory, memory -> verifyAll(vfs, directory, memory));
+  }
+
+  /** See {@link io.velocitydb.engine.Engine#verifyDirectory(Path, String)}. */
+  public static VerifyReport verify(Vfs vfs, Path directory, String name) {
+    return locked(
+        vfs,
+        directory,
+        memory -> {
+          Long id = Catalogue.read(vfs, directory, memory).databases().get(name);
+          if (id == null) {
+            throw new EngineException(
+                Kind.DATABASE_NOT_FOUND, "there is no database \"" + name + "\" in " + directory);
+          }
+          return database(vfs, Catalogue.directory(directory, id, name), id, memory);
+        });
+  }
+
+  /** What is done while no engine can open the directory. */
+  private interface Work {
+    VerifyReport run(NativeMemory memory) throws IOException;
+  }
+
+  private static VerifyReport locked(Vfs vfs, Path directory, Work work) {
     try {
       if (!vfs.exists(directory.resolve(Catalogue.FILE))) {
         throw new EngineException(
@@ -29,7 +53,7 @@ public final class OfflineVerifier {
             directory + " is no data directory: it has no file " + Catalogue.FILE);
       }
       try (AutoCloseable _ = vfs.lock(directory.resolve(DirectoryEngine.LOCK))) {
-        return verifyLocked(vfs, directory, new NativeMemory());
+        return work.run(new NativeMemory());
       }
     } catch (EngineException e) {
       throw e;
@@ -48,7 +72,7 @@ public final class OfflineVerifier {
     }
   }
 
-  private static VerifyReport verifyLocked(Vfs vfs, Path directory, NativeMemory memory)
+  private static VerifyReport verifyAll(Vfs vfs, Path directory, NativeMemory memory)
       throws IOException {
     List<VerifyReport> reports = new ArrayList<>();
     VerifyReport catalogue = catalogue(vfs, directory, memory);
