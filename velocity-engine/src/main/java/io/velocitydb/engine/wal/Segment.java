@@ -22,6 +22,7 @@ public final class Segment implements AutoCloseable {
   private final Path path;
   private final VfsFile file;
   private final LogWriter writer;
+  private boolean closed;
 
   private Segment(long number, long salt, Path path, VfsFile file, LogWriter writer) {
     this.number = number;
@@ -108,14 +109,20 @@ public final class Segment implements AutoCloseable {
     return writer;
   }
 
-  /** Gives the write buffer back when no more is written; the file may still be synced. */
-  void endWriting() throws IOException {
-    writer.handOver();
-    writer.close();
+  /**
+   * Gives the write buffer back when no more is written; the file may still be synced. Who finds
+   * that the segment is not needed any more may close it at the same moment.
+   */
+  synchronized void endWriting() throws IOException {
+    if (!closed) {
+      writer.handOver();
+      writer.close();
+    }
   }
 
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
+    closed = true;
     try (file) {
       writer.close();
     }
