@@ -71,6 +71,14 @@ public final class BlockCache implements AutoCloseable {
         .offer(key, hash, address, length, Math.min(most, limit.getAsLong()) / shards.length);
   }
 
+  /** Throws blocks out until no more is used than may be at the moment. */
+  public void trim() {
+    long room = Math.min(most, limit.getAsLong()) / shards.length;
+    for (CacheShard shard : shards) {
+      shard.trim(room);
+    }
+  }
+
   private CacheShard shard(long hash) {
     return shards[(int) (hash >>> 56) & (shards.length - 1)];
   }

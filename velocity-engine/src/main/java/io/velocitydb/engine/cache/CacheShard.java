@@ -48,6 +48,7 @@ final class CacheShard implements BlockPin.Lender {
   private long blocks;
   private long inserted;
   private long evicted;
+  private boolean closed;
 
   CacheShard(NativeMemory memory, long most) {
     this.memory = memory;
@@ -217,12 +218,20 @@ final class CacheShard implements BlockPin.Lender {
     return true;
   }
 
+  /** Throws blocks out until no more than {@code limit} bytes are used, or all are pinned. */
+  synchronized void trim(long limit) {
+    if (!closed) {
+      makeRoom(0, limit - overhead);
+    }
+  }
+
   synchronized CacheStats stats() {
     return new CacheStats(blocks, overhead + bytes, hits.sum(), inserted, evicted);
   }
 
   /** Frees everything; nobody may look for a block, nor hold one. */
   synchronized void close() {
+    closed = true;
     while (!small.isEmpty()) {
       giveMemoryBack(small.take());
     }

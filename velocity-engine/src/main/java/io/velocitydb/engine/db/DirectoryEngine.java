@@ -41,6 +41,9 @@ public final class DirectoryEngine implements Engine {
   static final String LOCK = "LOCK";
   private static final long UPKEEP_MS = 1_000;
 
+  /** When this share of the memory limit was freed, free pages are given back. */
+  private static final int TRIM_SHARE = 8;
+
   /** Half of what the process may open is left for logs and for the rest of the program. */
   private static final int MOST_TABLE_FILES = 16_384;
 
@@ -55,6 +58,10 @@ public final class DirectoryEngine implements Engine {
   private final TableBudget tableBudget;
   private final FilePool files;
   private final @Nullable Background ownBackground;
+
+  /** Of the upkeep, which runs one at a time. */
+  private long trimmedAt;
+
   private final List<Background.Timer> timers = new ArrayList<>();
 
   // Guarded by the monitor; the map is replaced, so that reading it needs none.
@@ -339,6 +346,18 @@ public final class DirectoryEngine implements Engine {
       }
     }
     forEachStore(store -> store.upkeep(wasFull));
+    // What came in since the last block was read may have left it less.
+    cache.trim();
+    budget.flushed();
+    giveFreePagesBack();
+  }
+
+  private void giveFreePagesBack() {
+    long freed = environment.memory().freed();
+    if (freed - trimmedAt >= options.memoryLimit() / TRIM_SHARE) {
+      trimmedAt = freed;
+      NativeMemory.trim();
+    }
   }
 
   @Override

@@ -5,9 +5,9 @@ import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeMemory;
 
 /**
- * How an engine divides its memory limit: half for memtables at most, since writing needs room at
- * once; the rest for what reading needs. Indexes and filters of open tables come first there, and
- * blocks get what is left.
+ * How an engine divides its memory limit: three eighths for memtables at most, since writing needs
+ * room at once; the rest for what reading needs. Indexes and filters of open tables come first
+ * there, and blocks get what is left.
  */
 final class MemoryShares {
   private static final long LEAST_MEMTABLE = 64 * 1024;
@@ -15,6 +15,9 @@ final class MemoryShares {
 
   /** Memtables that one database may have at a time, by number. */
   private static final int MEMTABLES = 6;
+
+  /** What is allocated between two looks: of a merge, a batch, a cursor. */
+  private static final int SPARE_SHARE = 16;
 
   private MemoryShares() {}
 
@@ -27,7 +30,7 @@ final class MemoryShares {
 
   /** Bytes that all memtables may have. */
   static long memtables(EngineOptions options) {
-    return Math.max(options.memoryLimit() / 2, MEMTABLES * memtable(options));
+    return Math.max(options.memoryLimit() / 8 * 3, MEMTABLES * memtable(options));
   }
 
   /**
@@ -43,12 +46,15 @@ final class MemoryShares {
     return Math.max(0, options.memoryLimit() - MEMTABLES * memtable(options));
   }
 
-  /** Bytes that the block cache may have now. */
+  /** Bytes that the block cache may have now: what all else leaves. */
   static long blocks(EngineOptions options, NativeMemory memory) {
+    long memtables = memory.allocated(MemoryTag.MEMTABLE);
     long others =
-        Math.max(MEMTABLES * memtable(options), memory.allocated(MemoryTag.MEMTABLE))
-            + memory.allocated(MemoryTag.INDEX)
-            + memory.allocated(MemoryTag.FILTER);
+        memory.allocated()
+            - memory.allocated(MemoryTag.BLOCK_CACHE)
+            - memtables
+            + Math.max(MEMTABLES * memtable(options), memtables)
+            + options.memoryLimit() / SPARE_SHARE;
     return Math.max(0, options.memoryLimit() - others);
   }
 }

@@ -3,19 +3,21 @@ package io.velocitydb.engine.db;
 import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeMemory;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
  * Holds the memtables of all databases below a share of the memory limit: beyond it, the largest
- * one is flushed early. A single database stays below by itself; many that are written together
- * would not. Thread-safe.
+ * one is flushed early, and writes wait for a flush. Thread-safe.
  */
 final class MemtableBudget {
   private final NativeMemory memory;
   private final long limit;
   private final Supplier<List<Store>> stores;
   private final AtomicBoolean relieving = new AtomicBoolean();
+  private final Set<Store> waiting = ConcurrentHashMap.newKeySet();
 
   /**
    * @param limit bytes of memtables, flushing ones included
@@ -36,6 +38,49 @@ final class MemtableBudget {
     } catch (RuntimeException | Error e) {
       relieving.set(false);
       throw e;
+    }
+  }
+
+  /**
+   * Whether a store may take a write. If not, another memtable's flush will make room, and then the
+   * store's pipeline is told to try again. Memtables that only old views still hold are no reason
+   * to wait: the one who holds the view may be the one who wants to write.
+   */
+  boolean admits(Store store) {
+    if (memory.allocated(MemoryTag.MEMTABLE) <= limit) {
+      return true;
+    }
+    check();
+    if (!flushing()) {
+      return true;
+    }
+    waiting.add(store);
+    if (memory.allocated(MemoryTag.MEMTABLE) > limit && flushing()) {
+      return false;
+    }
+    // The flush ended meanwhile, and may have told those who waited before this one did.
+    waiting.remove(store);
+    return true;
+  }
+
+  /** Whether a memtable will be flushed, and takes no more writes. */
+  private boolean flushing() {
+    for (Store store : stores.get()) {
+      if (store.views().immutableCount() > 0
+          && !store.closed()
+          && store.pipeline().poison() == null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A memtable was flushed, or will not be: who waited tries again. */
+  void flushed() {
+    for (Store store : List.copyOf(waiting)) {
+      if (waiting.remove(store)) {
+        store.pipeline().resume();
+      }
     }
   }
 

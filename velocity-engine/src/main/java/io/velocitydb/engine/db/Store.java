@@ -150,6 +150,7 @@ final class Store {
       waiters.flushed(flushedSequence());
       compactor.request();
       pipeline.resume();
+      setup.budget().flushed();
     }
 
     @Override
@@ -295,6 +296,7 @@ final class Store {
   void poisoned(EngineException reason) {
     LOG.error("database {}: {}", setup.name(), reason.getMessage(), reason.getCause());
     waiters.fail(readOnly(reason));
+    setup.budget().flushed();
     setup.environment().listener().readOnly(setup.name(), String.valueOf(reason.getMessage()));
   }
 

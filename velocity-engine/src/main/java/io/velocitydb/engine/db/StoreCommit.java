@@ -133,6 +133,11 @@ final class StoreCommit implements CommitEnvironment {
       stalled();
       return false;
     }
+    // Deletes are taken on a full disk, where no flush may come.
+    if (!full && !store.setup().budget().admits(store)) {
+      stalled();
+      return false;
+    }
     LogKeeper keeper = store.keeper();
     if (!store.wal().ready() || nextSequence + operations - 1 > keeper.ceiling()) {
       if (full && keeper.blocked()) {

@@ -5,6 +5,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Allocates native memory and accounts for it by {@link MemoryTag}. Thread-safe. What is allocated
@@ -15,6 +17,9 @@ public final class NativeMemory {
   private static final MethodHandle MALLOC;
   private static final MethodHandle CALLOC;
   private static final MethodHandle FREE;
+
+  /** Of glibc; what else is there keeps less. */
+  private static final @Nullable MethodHandle MALLOC_TRIM;
 
   static {
     Linker linker = Linker.nativeLinker();
@@ -27,8 +32,10 @@ public final class NativeMemory {
             FunctionDescriptor.of(
                 ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
     FREE = link(linker, "free", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
+    MALLOC_TRIM = linkTrim(linker);
   }
 
+  private final LongAdder freed = new LongAdder();
   private final AtomicLongArray bytes = new AtomicLongArray(MemoryTag.values().length);
 
   @SuppressWarnings("restricted")
@@ -37,10 +44,45 @@ public final class NativeMemory {
         linker.defaultLookup().find(name).orElseThrow(), descriptor, Linker.Option.critical(false));
   }
 
+  @SuppressWarnings("restricted")
+  private static @Nullable MethodHandle linkTrim(Linker linker) {
+    return linker
+        .defaultLookup()
+        .find("malloc_trim")
+        .map(
+            found ->
+                linker.downcallHandle(
+                    found, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG)))
+        .orElse(null);
+  }
+
+  /**
+   * Gives pages that hold nothing any more back to the system, where {@code malloc} keeps them
+   * between others that are in use: after much was freed it may keep as much as it gave out. It
+   * looks at all that is free, so call it now and then, and only after {@link #freed} has grown.
+   */
+  public static void trim() {
+    MethodHandle trim = MALLOC_TRIM;
+    if (trim == null) {
+      return;
+    }
+    try {
+      int released = (int) trim.invokeExact(0L);
+      assert released >= 0;
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Bytes that were ever given back to {@code malloc}. */
+  public long freed() {
+    return freed.sum();
+  }
+
   /** Reserves {@code size} bytes, not zeroed, and returns their address. */
   public long allocate(long size, MemoryTag tag) {
     if (isLarge(size)) {
-      return account(HugePages.map(size), size, tag);
+      return account(Pages.map(size), size, tag);
     }
     long address;
     try {
@@ -57,7 +99,7 @@ public final class NativeMemory {
    */
   public long allocateZeroed(long size, MemoryTag tag) {
     if (isLarge(size)) {
-      return account(HugePages.map(size), size, tag);
+      return account(Pages.map(size), size, tag);
     }
     long address;
     try {
@@ -69,7 +111,7 @@ public final class NativeMemory {
   }
 
   private static boolean isLarge(long size) {
-    return HugePages.AVAILABLE && size >= HugePages.BYTES;
+    return Pages.AVAILABLE && size >= Pages.BYTES;
   }
 
   private long account(long address, long size, MemoryTag tag) {
@@ -84,9 +126,10 @@ public final class NativeMemory {
   public void free(long address, long size, MemoryTag tag) {
     bytes.addAndGet(tag.ordinal(), -size);
     if (isLarge(size)) {
-      HugePages.free(address, size);
+      Pages.free(address, size);
       return;
     }
+    freed.add(size);
     try {
       FREE.invokeExact(address);
     } catch (Throwable e) {

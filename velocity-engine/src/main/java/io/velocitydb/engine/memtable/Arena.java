@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * Memory that is given out piece by piece and given back all at once. Chunks start small, so that
- * an idle database costs little, and double up to {@link #LARGEST_CHUNK}. One thread allocates.
+ * an idle database costs little, and grow up to {@link #LARGEST_CHUNK}. One thread allocates.
  *
  * <p>Pieces are native addresses: offsets into the one segment that covers all native memory, so
  * following one costs no table look-up.
@@ -71,7 +71,8 @@ final class Arena {
       return (chunk + alignment - 1) & -alignment;
     }
     int chunkSize = nextChunk;
-    nextChunk = Math.min(2 * nextChunk, LARGEST_CHUNK);
+    // Half of what is used: so the room that is not used yet never exceeds a third of the whole.
+    nextChunk = Math.clamp(((used + chunkSize) / 2) & -FIRST_CHUNK, FIRST_CHUNK, LARGEST_CHUNK);
     long chunk = newChunk(chunkSize);
     end = chunk + chunkSize;
     long start = (chunk + alignment - 1) & -alignment;

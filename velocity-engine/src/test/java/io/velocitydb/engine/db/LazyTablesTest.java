@@ -200,7 +200,7 @@ class LazyTablesTest {
     try (WriteBatch batch = database.newBatch()) {
       database.write(
           batch
-              .put(key(1), new byte[100_000])
+              .put(key(1), new byte[3_000])
               .increment(key(9_999), 3, 0, io.velocitydb.engine.Expiry.NONE),
           Durability.ALWAYS);
     }
@@ -213,7 +213,7 @@ class LazyTablesTest {
       }
     }
     assertThat(disk.openFiles()).allMatch(name -> name.contains("LOCK"));
-    assertThat(database.get(key(1)).orElseThrow().value()).hasSize(100_000);
+    assertThat(database.get(key(1)).orElseThrow().value()).hasSize(3_000);
     database.put(key(2), new byte[3]);
     assertThat(database.get(key(2)).orElseThrow().value()).hasSize(3);
   }

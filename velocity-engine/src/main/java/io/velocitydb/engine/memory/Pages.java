@@ -7,15 +7,21 @@ import java.lang.invoke.MethodHandle;
 import java.util.Locale;
 
 /**
- * Large pieces of memory straight from the kernel, which is asked to back them by huge pages: a
- * search through a structure of many megabytes otherwise waits for the address of a page nearly as
- * often as for what is in it. What is given back leaves the process at once, whereas {@code malloc}
- * may keep it. On Linux; elsewhere there are none.
+ * Pieces of memory straight from the kernel. What is given back leaves the process at once, whereas
+ * {@code malloc} may keep it. For large ones it is asked to back them by huge pages: a search
+ * through a structure of many megabytes otherwise waits for the address of a page nearly as often
+ * as for what is in it. On Linux; elsewhere there are none.
  */
 @SuppressWarnings("restricted") // binding functions of the C library is what this class is for
-final class HugePages {
-  /** Size of a huge page, and of the smallest piece. */
-  static final long BYTES = 2L << 20;
+final class Pages {
+  /**
+   * The smallest piece. {@code malloc} would take such pieces from the kernel, too, but no more
+   * once one was freed: then it keeps them between smaller ones that are still in use.
+   */
+  static final long BYTES = 64 * 1024;
+
+  /** Size of a huge page, and of the smallest piece that may have one. */
+  private static final long HUGE_BYTES = 2L << 20;
 
   static final boolean AVAILABLE =
       System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux");
@@ -37,23 +43,37 @@ final class HugePages {
     MADVISE = bind("madvise", FunctionDescriptor.of(number, word, word, number));
   }
 
-  private HugePages() {}
+  private Pages() {}
 
   private static MethodHandle bind(String name, FunctionDescriptor descriptor) {
     Linker linker = Linker.nativeLinker();
     return linker.downcallHandle(linker.defaultLookup().find(name).orElseThrow(), descriptor);
   }
 
-  /** Maps {@code size} zeroed bytes at a multiple of {@link #BYTES}; 0 if there is no memory. */
+  /** Maps {@code size} zeroed bytes; 0 if there is no memory. */
   static long map(long size) {
+    return size < HUGE_BYTES ? mapSmall(size) : mapHuge(size);
+  }
+
+  private static long mapSmall(long size) {
     try {
-      long whole = size + BYTES;
+      long start =
+          (long) MMAP.invokeExact(0L, size, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0L);
+      return start == FAILED ? 0 : start;
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static long mapHuge(long size) {
+    try {
+      long whole = size + HUGE_BYTES;
       long start =
           (long) MMAP.invokeExact(0L, whole, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0L);
       if (start == FAILED) {
         return 0;
       }
-      long address = (start + BYTES - 1) & -BYTES;
+      long address = (start + HUGE_BYTES - 1) & -HUGE_BYTES;
       long end = pageEnd(address + size);
       unmap(start, address);
       unmap(end, pageEnd(start + whole));
