@@ -2,6 +2,7 @@ package io.velocitydb.bench;
 
 import io.velocitydb.bench.engine.EngineCommand;
 import io.velocitydb.bench.engine.StepCommand;
+import io.velocitydb.bench.micro.MicroCommand;
 import io.velocitydb.bench.smoke.SmokeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Command;
     description =
         "Measures Velocity on this machine; every figure in the documentation comes from here.",
     mixinStandardHelpOptions = true,
-    subcommands = {SmokeCommand.class, EngineCommand.class, StepCommand.class})
+    subcommands = {SmokeCommand.class, EngineCommand.class, MicroCommand.class, StepCommand.class})
 public final class Bench {
   private Bench() {}
 

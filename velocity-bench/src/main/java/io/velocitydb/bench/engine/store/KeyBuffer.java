@@ -8,15 +8,15 @@ import java.nio.ByteBuffer;
  * that follow each other lie far apart, as YCSB's hashed insertion order has it. The last byte
  * tells keys that were never written from those that were.
  */
-final class KeyBuffer {
+public final class KeyBuffer {
   /** Length of every key. */
-  static final int BYTES = 16;
+  public static final int BYTES = 16;
 
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BYTES);
   private final long address = MemorySegment.ofBuffer(buffer).address();
 
   /** Puts the key of a number here, to be read from the buffer's beginning. */
-  void set(long number, boolean missing) {
+  public void set(long number, boolean missing) {
     buffer.clear();
     buffer.putLong(0, mixed(number));
     buffer.putLong(8, missing ? 1 : 0);
@@ -34,7 +34,8 @@ final class KeyBuffer {
     return buffer;
   }
 
-  long address() {
+  /** Where it lies. */
+  public long address() {
     return address;
   }
 
