@@ -12,6 +12,8 @@ import java.util.Arrays;
  * thread-safe.
  */
 public final class DataBlockBuilder implements AutoCloseable {
+  private static final int BUCKETS_PER_KEY = 3;
+
   /** Most bytes before an entry's key suffix: three lengths, head, expiry, encoding. */
   private static final int MAX_ENTRY_HEADER = 3 * Varint.MAX_BYTES + 8 + 8 + 1;
 
@@ -142,9 +144,14 @@ public final class DataBlockBuilder implements AutoCloseable {
     return (long) MAX_ENTRY_HEADER + keyLength + valueLength;
   }
 
-  /** Three quarters of the buckets are used, as in RocksDB's data block hash index. */
+  /**
+   * Three buckets a key: with restart points this near, keys that share a bucket mostly belong to
+   * different ones, and each such key costs a search over them.
+   */
   private int bucketCount() {
-    return hashCount == 0 || restartCount > DataBlock.COLLISION ? 0 : hashCount * 4 / 3 + 1;
+    return hashCount == 0 || restartCount > DataBlock.COLLISION
+        ? 0
+        : hashCount * BUCKETS_PER_KEY + 1;
   }
 
   /**

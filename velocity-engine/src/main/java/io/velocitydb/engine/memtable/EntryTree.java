@@ -1,5 +1,6 @@
 package io.velocitydb.engine.memtable;
 
+import io.velocitydb.engine.cursor.KeyCodes;
 import io.velocitydb.engine.memory.Memory;
 import org.jspecify.annotations.Nullable;
 
@@ -59,11 +60,19 @@ final class EntryTree {
   /** Of the writer: the inner pages of its last search, by level. */
   private final long[] path = new long[MAX_LEVELS];
 
-  EntryTree(Arena arena, KeyCodes codes) {
+  private EntryTree(Arena arena, KeyCodes codes) {
     this.arena = arena;
     this.codes = codes;
     first = newPage(0);
     root = first;
+  }
+
+  /** An empty tree for keys of which most begin with a prefix. */
+  static EntryTree expecting(byte[] sharedPrefix, Arena arena) {
+    int length = Math.min(sharedPrefix.length, KeyCodes.MOST_PREFIX_BYTES);
+    long prefix = length == 0 ? 0 : arena.allocate(length, 1);
+    Memory.copy(sharedPrefix, 0, prefix, length);
+    return new EntryTree(arena, new KeyCodes(prefix, length));
   }
 
   /** A place between two entries, or at one; used again for every search of one thread. */

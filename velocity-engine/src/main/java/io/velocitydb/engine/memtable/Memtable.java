@@ -114,8 +114,7 @@ public final class Memtable {
       if (current == null) {
         current =
             new Contents(
-                new EntryTree(arena, new KeyCodes(arena, expectedPrefix)),
-                indexed ? new HashIndex(arena) : null);
+                EntryTree.expecting(expectedPrefix, arena), indexed ? new HashIndex(arena) : null);
         CONTENTS.setRelease(this, current);
       }
       long node =

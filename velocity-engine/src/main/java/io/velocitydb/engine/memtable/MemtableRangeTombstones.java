@@ -20,7 +20,7 @@ final class MemtableRangeTombstones implements RangeTombstones {
 
   MemtableRangeTombstones(Arena arena) {
     this.arena = arena;
-    boundaries = new EntryTree(arena, new KeyCodes(arena, new byte[0]));
+    boundaries = EntryTree.expecting(new byte[0], arena);
   }
 
   /** Adds a tombstone with a sequence higher than all before. Writer only. */

@@ -2,7 +2,9 @@ package io.velocitydb.engine.sstable;
 
 import io.velocitydb.engine.block.BlockPin;
 import io.velocitydb.engine.cursor.InternalKey;
+import io.velocitydb.engine.cursor.KeyCodes;
 import io.velocitydb.engine.memory.Memory;
+import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeMemory;
 
 /**
@@ -15,10 +17,37 @@ final class TableIndex implements AutoCloseable {
   private static final int OFFSET = 8;
   private static final int LENGTH = 16;
 
+  private final NativeMemory memory;
   private final FlatBlock blocks;
+  private final KeyCodes keyCodes;
 
-  private TableIndex(FlatBlock blocks) {
+  /** The code of each block's key, so that a search stays in a few lines of memory. */
+  private final long codes;
+
+  private TableIndex(NativeMemory memory, FlatBlock blocks) {
+    this.memory = memory;
     this.blocks = blocks;
+    int last = blocks.count() - 1;
+    long firstKey = blocks.keyAddress(0);
+    int most = Math.min(blocks.keyLength(0), blocks.keyLength(last));
+    int shared =
+        last == 0
+            ? 0
+            : Memory.commonPrefix(
+                firstKey, blocks.keyAddress(last), Math.min(most, KeyCodes.MOST_PREFIX_BYTES));
+    keyCodes = new KeyCodes(firstKey, shared);
+    codes = memory.allocate(codeBytes(), MemoryTag.INDEX);
+    for (int i = 0; i < blocks.count(); i++) {
+      Memory.putLong(codes + (long) i * Long.BYTES, keyCode(i));
+    }
+  }
+
+  private long codeBytes() {
+    return (long) blocks.count() * Long.BYTES;
+  }
+
+  private long keyCode(int i) {
+    return keyCodes.of(blocks.keyAddress(i), blocks.keyLength(i));
   }
 
   /**
@@ -29,9 +58,9 @@ final class TableIndex implements AutoCloseable {
   static TableIndex load(
       NativeMemory memory, TableFile file, long offset, BlockPin pin, long dataBytes) {
     FlatBlock block = FlatBlock.load(memory, file, offset, pin, PAYLOAD_BYTES, 1);
-    TableIndex index = new TableIndex(block);
+    TableIndex index = new TableIndex(memory, block);
     if (!index.isPossible(dataBytes)) {
-      block.close();
+      index.close();
       throw file.damaged(offset, "the index contradicts itself or the file");
     }
     return index;
@@ -67,16 +96,22 @@ final class TableIndex implements AutoCloseable {
   }
 
   long bytes() {
-    return blocks.bytes();
+    return blocks.bytes() + codeBytes();
   }
 
   /** The only block that may hold the first entry at or after (key, sequence), or count. */
   int find(long keyAddress, int keyLength, long sequence) {
+    long code = keyCodes.of(keyAddress, keyLength);
     int low = 0;
     int high = blocks.count();
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (compare(middle, keyAddress, keyLength, sequence) < 0) {
+      long codeHere = Memory.getLong(codes + (long) middle * Long.BYTES);
+      boolean before =
+          codeHere != code
+              ? Long.compareUnsigned(codeHere, code) < 0
+              : compare(middle, keyAddress, keyLength, sequence) < 0;
+      if (before) {
         low = middle + 1;
       } else {
         high = middle;
@@ -105,6 +140,7 @@ final class TableIndex implements AutoCloseable {
 
   @Override
   public void close() {
+    memory.free(codes, codeBytes(), MemoryTag.INDEX);
     blocks.close();
   }
 }

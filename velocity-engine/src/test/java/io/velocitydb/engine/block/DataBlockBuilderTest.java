@@ -48,7 +48,7 @@ class DataBlockBuilderTest {
       long tail = builder.address() + length - DataBlock.TAIL_BYTES;
       int restarts = Memory.getInt(tail);
       int buckets = Memory.getInt(tail + 4);
-      assertThat(buckets).as("buckets").isEqualTo(entries * 4 / 3 + 1);
+      assertThat(buckets).as("buckets").isEqualTo(entries * 3 + 1);
       assertThat(restarts).isLessThanOrEqualTo(DataBlock.COLLISION);
       assertThat(restarts * mostEntries).isGreaterThanOrEqualTo(entries - mostEntries);
     }

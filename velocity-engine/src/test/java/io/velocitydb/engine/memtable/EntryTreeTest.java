@@ -78,10 +78,8 @@ class EntryTreeTest {
     Random random = new Random(seed);
     Arena arena = new Arena(memory);
     EntryTree tree =
-        new EntryTree(
-            arena,
-            new KeyCodes(
-                arena, "key00".substring(0, prefixLength).getBytes(StandardCharsets.US_ASCII)));
+        EntryTree.expecting(
+            "key00".substring(0, prefixLength).getBytes(StandardCharsets.US_ASCII), arena);
     NavigableSet<Version> model = new TreeSet<>(Version.ORDER);
     EntryTree.Position at = new EntryTree.Position();
     assertThat(tree.isEmpty()).isTrue();
@@ -153,8 +151,7 @@ class EntryTreeTest {
   @ValueSource(longs = {1, 2})
   void readersMissNothingWhileLeavesFillAndSplit(long seed) throws Exception {
     Arena arena = new Arena(memory);
-    EntryTree tree =
-        new EntryTree(arena, new KeyCodes(arena, "000".getBytes(StandardCharsets.US_ASCII)));
+    EntryTree tree = EntryTree.expecting("000".getBytes(StandardCharsets.US_ASCII), arena);
     AtomicLong added = new AtomicLong();
     try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
       List<Future<?>> running = new ArrayList<>();
@@ -221,7 +218,7 @@ class EntryTreeTest {
   @Test
   void ascendingKeysFillTheirLeaves() {
     Arena arena = new Arena(memory);
-    EntryTree tree = new EntryTree(arena, new KeyCodes(arena, new byte[0]));
+    EntryTree tree = EntryTree.expecting(new byte[0], arena);
     try (NativeBytes key = new NativeBytes(memory)) {
       long before = arena.used();
       int entries = 10_000;

@@ -1,4 +1,4 @@
-package io.velocitydb.engine.memtable;
+package io.velocitydb.engine.cursor;
 
 import io.velocitydb.engine.memory.Memory;
 
@@ -10,9 +10,9 @@ import io.velocitydb.engine.memory.Memory;
  * <p>A code is the eight bytes behind a prefix that most keys are expected to share. Any prefix
  * gives right answers; a bad one gives many keys the same code. Immutable.
  */
-final class KeyCodes {
-  /** Longest prefix that is kept. */
-  static final int MOST_PREFIX_BYTES = 256;
+public final class KeyCodes {
+  /** Longest prefix that is worth keeping. */
+  public static final int MOST_PREFIX_BYTES = 256;
 
   private static final long BEFORE_ALL = 0;
   private static final long BEHIND_ALL = -1;
@@ -20,14 +20,19 @@ final class KeyCodes {
   private final long prefix;
   private final int prefixLength;
 
-  /** Keeps a copy of the prefix in the arena. */
-  KeyCodes(Arena arena, byte[] shared) {
-    prefixLength = Math.min(shared.length, MOST_PREFIX_BYTES);
-    prefix = prefixLength == 0 ? 0 : arena.allocate(prefixLength, 1);
-    Memory.copy(shared, 0, prefix, prefixLength);
+  /**
+   * Codes of keys that are expected to share a prefix.
+   *
+   * @param prefixAddress where the prefix lies, as long as the codes are used
+   * @param prefixLength its length in bytes; 0 if nothing is expected
+   */
+  public KeyCodes(long prefixAddress, int prefixLength) {
+    this.prefix = prefixAddress;
+    this.prefixLength = prefixLength;
   }
 
-  long of(long keyAddress, int keyLength) {
+  /** The code of a key. */
+  public long of(long keyAddress, int keyLength) {
     int common = Math.min(prefixLength, keyLength);
     int same = Memory.commonPrefix(keyAddress, prefix, common);
     if (same < common) {

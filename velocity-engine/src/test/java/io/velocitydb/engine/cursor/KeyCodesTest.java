@@ -1,10 +1,11 @@
-package io.velocitydb.engine.memtable;
+package io.velocitydb.engine.cursor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.NativeBytes;
 import io.velocitydb.engine.memory.NativeMemory;
+import io.velocitydb.engine.memtable.Memtable;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -28,10 +29,10 @@ class KeyCodesTest {
   void theOrderOfCodesNeverContradictsTheOrderOfKeys(long seed) {
     Random random = new Random(seed);
     for (int round = 0; round < 200; round++) {
-      Arena arena = new Arena(memory);
-      KeyCodes codes = new KeyCodes(arena, text(random, 12));
-      try (NativeBytes a = new NativeBytes(memory);
+      try (NativeBytes prefix = new NativeBytes(memory).set(text(random, 12));
+          NativeBytes a = new NativeBytes(memory);
           NativeBytes b = new NativeBytes(memory)) {
+        KeyCodes codes = new KeyCodes(prefix.address(), prefix.length());
         for (int i = 0; i < 300; i++) {
           a.set(text(random, 24));
           b.set(text(random, 24));
@@ -42,7 +43,6 @@ class KeyCodesTest {
           assertThat(byCode == 0 || Integer.signum(byCode) == Integer.signum(order)).isTrue();
         }
       }
-      arena.free();
     }
     assertThat(memory.allocated()).isZero();
   }
@@ -55,13 +55,12 @@ class KeyCodesTest {
       add(first, i + 2, "user:" + (100_000 + i));
     }
     assertThat(new String(first.sharedPrefix(), StandardCharsets.UTF_8)).isEqualTo("user:100");
-    Arena arena = new Arena(memory);
-    KeyCodes codes = new KeyCodes(arena, first.sharedPrefix());
-    try (NativeBytes a = new NativeBytes(memory).set("user:100123");
+    try (NativeBytes prefix = new NativeBytes(memory).set(first.sharedPrefix());
+        NativeBytes a = new NativeBytes(memory).set("user:100123");
         NativeBytes b = new NativeBytes(memory).set("user:100124")) {
+      KeyCodes codes = new KeyCodes(prefix.address(), prefix.length());
       assertThat(codes.of(a.address(), a.length())).isLessThan(codes.of(b.address(), b.length()));
     }
-    arena.free();
     first.release();
     assertThat(memory.allocated()).isZero();
   }
@@ -69,14 +68,7 @@ class KeyCodesTest {
   private void add(Memtable table, long sequence, String text) {
     try (NativeBytes key = new NativeBytes(memory).set(text)) {
       table.add(
-          sequence,
-          io.velocitydb.engine.cursor.EntryKind.PUT,
-          (byte) 0,
-          0,
-          key.address(),
-          key.length(),
-          key.address(),
-          0);
+          sequence, EntryKind.PUT, (byte) 0, 0, key.address(), key.length(), key.address(), 0);
     }
   }
 }
