@@ -9,6 +9,7 @@ import io.velocitydb.cli.database.DbDrop;
 import io.velocitydb.cli.database.DbFlush;
 import io.velocitydb.cli.database.DbIngest;
 import io.velocitydb.cli.database.DbList;
+import io.velocitydb.cli.database.DbRepair;
 import io.velocitydb.cli.database.DbSnapshot;
 import io.velocitydb.cli.database.DbStats;
 import io.velocitydb.cli.database.DbVerify;
@@ -104,6 +105,7 @@ final class VelocityCommand extends CommandGroup {
         DbList.class,
         DbStats.class,
         DbVerify.class,
+        DbRepair.class,
         DbCheckpoint.class,
         DbSnapshot.class,
         DbIngest.class,

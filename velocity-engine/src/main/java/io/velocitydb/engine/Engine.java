@@ -65,6 +65,19 @@ public interface Engine extends AutoCloseable {
   }
 
   /**
+   * Makes a damaged directory that no engine has open usable again, with all that can be read:
+   * rebuilds catalogue and manifests, leaves out tables that are damaged, replays logs without what
+   * does not match. What is left out is moved to the folder {@code lost} in it, nothing is deleted.
+   * Where nothing is wrong, nothing is changed. A backup is better than what this can save.
+   *
+   * @throws EngineException if it is locked, is no data directory, or was written by a newer
+   *     release
+   */
+  static RepairReport repairDirectory(Path directory) {
+    return EngineProvider.installed().repair(directory);
+  }
+
+  /**
    * The database of a name.
    *
    * @throws EngineException if there is none

@@ -20,6 +20,9 @@ public interface EngineProvider {
   /** See {@link Engine#verifyDirectory(Path, String)}. */
   VerifyReport verify(Path directory, String database);
 
+  /** See {@link Engine#repairDirectory}. */
+  RepairReport repair(Path directory);
+
   /** See {@link PortableFileWriter#create}. */
   PortableFileWriter writer(Path file);
 

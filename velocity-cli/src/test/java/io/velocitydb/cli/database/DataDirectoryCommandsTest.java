@@ -103,6 +103,24 @@ class DataDirectoryCommandsTest {
   }
 
   @Test
+  void aLostManifestIsRepaired() throws IOException {
+    Result nothing = run("db", "repair");
+    assertThat(nothing.exitCode()).as(nothing.err()).isZero();
+    assertThat(nothing.err()).contains("nothing is wrong");
+    Path manifest = data.resolve("databases/000001-orders/MANIFEST");
+    byte[] bytes = Files.readAllBytes(manifest);
+    bytes[30] ^= 1;
+    Files.write(manifest, bytes);
+    assertThat(run("db", "verify").exitCode()).isEqualTo(1);
+
+    Result repaired = run("db", "repair", "--output", "json");
+    assertThat(repaired.exitCode()).as(repaired.err()).isZero();
+    assertThat(repaired.out()).contains("was made anew", "lost/databases/000001-orders/MANIFEST");
+    assertThat(run("db", "verify").exitCode()).isZero();
+    assertThat(count(data, "orders")).isEqualTo(1_000);
+  }
+
+  @Test
   void aFolderWithoutDataIsNotFoundAndOneInUseIsLeftAlone() throws IOException {
     Files.createDirectories(folder.resolve("empty"));
     for (List<String> command :

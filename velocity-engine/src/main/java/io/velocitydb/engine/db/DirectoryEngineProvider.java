@@ -2,11 +2,15 @@ package io.velocitydb.engine.db;
 
 import io.velocitydb.engine.Engine;
 import io.velocitydb.engine.EngineEnvironment;
+import io.velocitydb.engine.EngineListener;
 import io.velocitydb.engine.EngineOptions;
 import io.velocitydb.engine.EngineProvider;
 import io.velocitydb.engine.PortableFileWriter;
+import io.velocitydb.engine.RepairReport;
 import io.velocitydb.engine.VerifyReport;
+import io.velocitydb.engine.background.ThreadedBackground;
 import io.velocitydb.engine.memory.NativeMemory;
+import io.velocitydb.engine.time.Clock;
 import io.velocitydb.engine.vfs.RealVfs;
 import java.nio.file.Path;
 
@@ -21,6 +25,20 @@ public final class DirectoryEngineProvider implements EngineProvider {
   @Override
   public Engine open(Path directory, EngineOptions options, EngineEnvironment environment) {
     return DirectoryEngine.open(directory, options, environment);
+  }
+
+  @Override
+  public RepairReport repair(Path directory) {
+    try (ThreadedBackground background = new ThreadedBackground()) {
+      return Repair.run(
+          new EngineEnvironment(
+              RealVfs.system(),
+              Clock.system(),
+              new NativeMemory(),
+              background,
+              EngineListener.NONE),
+          directory);
+    }
   }
 
   @Override

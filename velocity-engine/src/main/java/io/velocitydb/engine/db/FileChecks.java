@@ -139,7 +139,7 @@ final class FileChecks {
   }
 
   /** Counts entries. */
-  private static final class Counter implements WalSink {
+  static final class Counter implements WalSink {
     private long entries;
 
     @Override

@@ -22,7 +22,7 @@ public final class OfflineVerifier {
 
   /** See {@link io.velocitydb.engine.Engine#verifyDirectory}. */
   public static VerifyReport verify(Vfs vfs, Path directory) {
-    return locked(vfs, directory, memory -> verifyAll(vfs, directory, memory));
+    return locked(vfs, directory, Catalogue.FILE, memory -> verifyAll(vfs, directory, memory));
   }
 
   /** See {@link io.velocitydb.engine.Engine#verifyDirectory(Path, String)}. */
@@ -30,6 +30,7 @@ public final class OfflineVerifier {
     return locked(
         vfs,
         directory,
+        Catalogue.FILE,
         memory -> {
           Long id = Catalogue.read(vfs, directory, memory).databases().get(name);
           if (id == null) {
@@ -41,16 +42,20 @@ public final class OfflineVerifier {
   }
 
   /** What is done while no engine can open the directory. */
-  private interface Work {
-    VerifyReport run(NativeMemory memory) throws IOException;
+  interface Work<T> {
+    T run(NativeMemory memory) throws IOException;
   }
 
-  private static VerifyReport locked(Vfs vfs, Path directory, Work work) {
+  /**
+   * Does something with a directory, unless it is in use.
+   *
+   * @param mark what it has if it is a data directory
+   */
+  static <T> T locked(Vfs vfs, Path directory, String mark, Work<T> work) {
     try {
-      if (!vfs.exists(directory.resolve(Catalogue.FILE))) {
+      if (!vfs.exists(directory.resolve(mark))) {
         throw new EngineException(
-            Kind.INVALID_ARGUMENT,
-            directory + " is no data directory: it has no file " + Catalogue.FILE);
+            Kind.INVALID_ARGUMENT, directory + " is no data directory: it has no file " + mark);
       }
       try (AutoCloseable _ = vfs.lock(directory.resolve(DirectoryEngine.LOCK))) {
         return work.run(new NativeMemory());

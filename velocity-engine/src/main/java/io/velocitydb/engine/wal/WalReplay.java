@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads the log of a database from its oldest segment to its end, and decides what is a torn tail
@@ -124,6 +125,22 @@ public final class WalReplay {
   /** File of a segment. */
   public static Path segmentPath(Path directory, long number) {
     return WalFormat.path(directory, number);
+  }
+
+  /** What a manifest would call a segment of this log; empty if its header says otherwise. */
+  public static Optional<WalName> segmentName(Vfs vfs, Path path, NativeMemory memory, long owner)
+      throws IOException {
+    try (VfsFile file = vfs.open(path, Vfs.Mode.READ)) {
+      LogHeader header = LogHeader.read(file, path, WalFormat.MAGIC, WalFormat.FORMAT, memory);
+      boolean right =
+          header.owner() == owner && path.equals(segmentPath(path.getParent(), header.number()));
+      return right ? Optional.of(new WalName(header.number(), header.salt())) : Optional.empty();
+    } catch (EngineException e) {
+      if (e.kind() == Kind.UNSUPPORTED_FORMAT) {
+        throw e;
+      }
+      return Optional.empty();
+    }
   }
 
   /**
