@@ -37,7 +37,6 @@ class EngineAllocationTest {
                     result -> result.getSecondaryResults().get("gc.alloc.rate.norm").getScore()));
     assertThat(bytes).containsOnlyKeys("getFromMemtable", "getFromCache", "getMissing", "put");
     assertThat(bytes.remove("put")).as("bytes a put").isLessThanOrEqualTo(MOST_BYTES_PER_PUT);
-    assertThat(bytes)
-        .allSatisfy((name, each) -> assertThat(each).as(name).isLessThan(NOTHING));
+    assertThat(bytes).allSatisfy((name, each) -> assertThat(each).as(name).isLessThan(NOTHING));
   }
 }
