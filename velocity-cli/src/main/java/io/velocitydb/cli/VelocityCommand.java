@@ -6,6 +6,7 @@ import io.velocitydb.cli.database.DbCheckpoint;
 import io.velocitydb.cli.database.DbCompact;
 import io.velocitydb.cli.database.DbCreate;
 import io.velocitydb.cli.database.DbDrop;
+import io.velocitydb.cli.database.DbFinalizeFormat;
 import io.velocitydb.cli.database.DbFlush;
 import io.velocitydb.cli.database.DbIngest;
 import io.velocitydb.cli.database.DbList;
@@ -110,7 +111,8 @@ final class VelocityCommand extends CommandGroup {
         DbSnapshot.class,
         DbIngest.class,
         DbCompact.class,
-        DbFlush.class
+        DbFlush.class,
+        DbFinalizeFormat.class
       },
       footer = {"%nExample:", "  velocity db server --data-dir ./data"})
   static final class Db extends CommandGroup {}
