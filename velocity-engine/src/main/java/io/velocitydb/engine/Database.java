@@ -14,8 +14,11 @@ public interface Database {
   /** Longest key in bytes; the shortest has 1. */
   int MAX_KEY_BYTES = 64 * 1024;
 
-  /** Longest value in bytes until blob files exist. */
-  int MAX_VALUE_BYTES = 1024 * 1024;
+  /** Longest value in bytes, from format 2 on; see {@link EngineOptions#maxValueBytes}. */
+  int MAX_VALUE_BYTES = 64 * 1024 * 1024;
+
+  /** Longest value in bytes in a directory of format 1. */
+  int MAX_VALUE_BYTES_OF_FORMAT_1 = 1024 * 1024;
 
   /** The name it was created with. */
   String name();

@@ -17,6 +17,8 @@ package io.velocitydb.engine;
  * @param walSegmentBytes size of a log segment
  * @param walIo how the log is written
  * @param blobBytes values longer than this lie in files of their own, apart from their keys
+ * @param maxValueBytes the longest value, at most {@link Database#MAX_VALUE_BYTES}; in a directory
+ *     of format 1 not more than {@link Database#MAX_VALUE_BYTES_OF_FORMAT_1} whatever this says
  * @param blobFileBytes size at which the next such file is begun, at most 128 MiB
  */
 public record EngineOptions(
@@ -32,6 +34,7 @@ public record EngineOptions(
     long walSegmentBytes,
     WalIo walIo,
     int blobBytes,
+    int maxValueBytes,
     long blobFileBytes) {
 
   /** How damage in the log is treated when a database is opened. */
@@ -77,6 +80,11 @@ public record EngineOptions(
     check(compactionThreshold >= 2, "compactionThreshold", compactionThreshold, "at least 2 runs");
     check(blockBytes >= 1, "blockBytes", blockBytes, "at least 1 byte");
     check(walSegmentBytes >= 1, "walSegmentBytes", walSegmentBytes, "at least 1 byte");
+    check(
+        maxValueBytes >= 1 && maxValueBytes <= Database.MAX_VALUE_BYTES,
+        "maxValueBytes",
+        maxValueBytes,
+        "1 byte to 64 MiB");
     check(blobBytes >= 0, "blobBytes", blobBytes, "0 or more bytes");
     check(
         blobFileBytes >= 1 && blobFileBytes <= 128L << 20,
@@ -107,6 +115,7 @@ public record EngineOptions(
         64L << 20,
         WalIo.AUTO,
         4096,
+        Database.MAX_VALUE_BYTES,
         64L << 20);
   }
 
@@ -182,6 +191,12 @@ public record EngineOptions(
     return change.done();
   }
 
+  public EngineOptions withMaxValueBytes(int value) {
+    Change change = new Change(this);
+    change.maxValueBytes = value;
+    return change.done();
+  }
+
   public EngineOptions withBlobFileBytes(long value) {
     Change change = new Change(this);
     change.blobFileBytes = value;
@@ -202,6 +217,7 @@ public record EngineOptions(
     private long walSegmentBytes;
     private WalIo walIo;
     private int blobBytes;
+    private int maxValueBytes;
     private long blobFileBytes;
 
     Change(EngineOptions from) {
@@ -217,6 +233,7 @@ public record EngineOptions(
       walSegmentBytes = from.walSegmentBytes;
       walIo = from.walIo;
       blobBytes = from.blobBytes;
+      maxValueBytes = from.maxValueBytes;
       blobFileBytes = from.blobFileBytes;
     }
 
@@ -234,6 +251,7 @@ public record EngineOptions(
           walSegmentBytes,
           walIo,
           blobBytes,
+          maxValueBytes,
           blobFileBytes);
     }
   }

@@ -19,8 +19,8 @@ import java.util.Arrays;
  * Operation}.
  */
 public final class Batch implements WriteBatch {
-  /** Most bytes of a batch in memory. */
-  public static final int MAX_BYTES = 64 * 1024 * 1024;
+  /** Most bytes of a batch in memory: room for a longest value with a longest key. */
+  public static final int MAX_BYTES = Database.MAX_VALUE_BYTES + 2 * Database.MAX_KEY_BYTES;
 
   private static final int KEPT_BYTES = 64 * 1024;
   private static final Condition.Kind[] CONDITIONS = Condition.Kind.values();

@@ -56,6 +56,7 @@ final class BatchEvaluator implements AutoCloseable {
   private int overlaid;
   private boolean plain;
   private long firstSequence;
+  private int maxBytes;
   private @Nullable EngineException refusal;
 
   BatchEvaluator(NativeMemory memory) {
@@ -63,11 +64,13 @@ final class BatchEvaluator implements AutoCloseable {
   }
 
   /** Evaluates at a commit time; operation i would get the sequence {@code first + i}. */
-  Verdict evaluate(CommitRequest request, PresentState state, long first, long timeMs) {
+  Verdict evaluate(
+      CommitRequest request, PresentState state, long first, long timeMs, int maxValueBytes) {
     Batch batch = request.batch();
     int size = batch.size();
     reset(size);
     firstSequence = first;
+    maxBytes = maxValueBytes;
     overlay.begin(batch, size > 1 && batch.anyRead());
     try {
       for (int i = 0; i < size; i++) {
@@ -209,6 +212,7 @@ final class BatchEvaluator implements AutoCloseable {
       Optional<Entry> previous,
       long sequence,
       long timeMs) {
+    checkValue(batch.valueLength(i));
     long expiresAtMs = absolute(batch.expiryKind(i), batch.expiryMillis(i), currentExpiry, timeMs);
     if (InternalKey.expired(expiresAtMs, timeMs)) {
       entry(i, EntryKind.DELETE, (byte) 0, 0, 0);
@@ -220,6 +224,21 @@ final class BatchEvaluator implements AutoCloseable {
       result(i, new OperationResult(true, existed, sequence, previous, 0));
     } else {
       plainResult(sequence);
+    }
+  }
+
+  private void checkValue(int length) {
+    if (length > maxBytes) {
+      throw new EngineException(
+          Kind.TOO_LARGE,
+          "a value has at most "
+              + maxBytes
+              + " bytes, not "
+              + length
+              + (maxBytes == Database.MAX_VALUE_BYTES_OF_FORMAT_1
+                  ? "; longer ones need format 2 (velocity db finalize-format), and a limit that"
+                      + " allows them"
+                  : ""));
     }
   }
 
@@ -258,11 +277,7 @@ final class BatchEvaluator implements AutoCloseable {
     int before = existed ? lookup.valueLength() : 0;
     int added = batch.valueLength(i);
     int length = before + added;
-    if (length > Database.MAX_VALUE_BYTES) {
-      throw new EngineException(
-          Kind.TOO_LARGE,
-          "a value has at most " + Database.MAX_VALUE_BYTES + " bytes, not " + length);
-    }
+    checkValue(length);
     int at = takeScratch(length);
     if (existed) {
       Memory.copy(currentValue(batch), scratch.address() + at, before);

@@ -24,6 +24,9 @@ public interface CommitEnvironment extends PresentState {
   /** Takes log space for a request, as {@link Wal#reserve}; an exception refuses the request. */
   void reserve(long bytes, boolean deletesOnly);
 
+  /** The longest value that may be written now. */
+  int maxValueBytes();
+
   /** Milliseconds since the Unix epoch, never less than before. */
   long commitTimeMs();
 

@@ -366,7 +366,8 @@ public final class CommitPipeline implements AutoCloseable {
       if (!environment.admit(estimate, batch.size(), group.last + 1, deletesOnly)) {
         return false;
       }
-      switch (evaluator.evaluate(request, environment, group.last + 1, group.timeMs)) {
+      switch (evaluator.evaluate(
+          request, environment, group.last + 1, group.timeMs, environment.maxValueBytes())) {
         case NEEDS_READ -> {
           request.beginReading();
           environment.readAhead(request, evaluator.missing());

@@ -1,5 +1,6 @@
 package io.velocitydb.engine.db;
 
+import io.velocitydb.engine.Database;
 import io.velocitydb.engine.Durability;
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.EngineException.Kind;
@@ -17,6 +18,7 @@ import io.velocitydb.engine.commit.Lookup;
 import io.velocitydb.engine.commit.ReadAhead;
 import io.velocitydb.engine.cursor.InternalKey;
 import io.velocitydb.engine.cursor.PointResult;
+import io.velocitydb.engine.manifest.Manifest;
 import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeBuffer;
@@ -178,6 +180,14 @@ final class StoreCommit implements CommitEnvironment {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Override
+  public int maxValueBytes() {
+    int wanted = store.setup().options().maxValueBytes();
+    return store.manifest().format() >= Manifest.FORMAT_WITH_BLOBS
+        ? wanted
+        : Math.min(wanted, Database.MAX_VALUE_BYTES_OF_FORMAT_1);
   }
 
   @Override

@@ -234,7 +234,7 @@ class ConditionsTest {
     assertThat(value()).isEqualTo("xyz");
     assertThat(entry().encoding()).isEqualTo((byte) 1);
     assertThat(entry().expiresAtMs()).isEqualTo(1_077);
-    one(b -> b.put(KEY, new byte[Database.MAX_VALUE_BYTES]));
+    one(b -> b.put(KEY, new byte[Database.MAX_VALUE_BYTES_OF_FORMAT_1]));
     assertRefused(Kind.TOO_LARGE, b -> b.append(KEY, new byte[1], (byte) 0));
   }
 
@@ -303,10 +303,12 @@ class ConditionsTest {
   @Test
   void everyLimitIsHeld() {
     byte[] longest = new byte[Database.MAX_KEY_BYTES];
-    assertThat(one(b -> b.put(longest, new byte[Database.MAX_VALUE_BYTES])).applied()).isTrue();
+    assertThat(one(b -> b.put(longest, new byte[Database.MAX_VALUE_BYTES_OF_FORMAT_1])).applied())
+        .isTrue();
     assertRefused(Kind.INVALID_ARGUMENT, b -> b.put(new byte[0], KEY));
     assertRefused(Kind.TOO_LARGE, b -> b.put(new byte[Database.MAX_KEY_BYTES + 1], KEY));
-    assertRefused(Kind.TOO_LARGE, b -> b.put(KEY, new byte[Database.MAX_VALUE_BYTES + 1]));
+    assertRefused(
+        Kind.TOO_LARGE, b -> b.put(KEY, new byte[Database.MAX_VALUE_BYTES_OF_FORMAT_1 + 1]));
     assertRefused(
         Kind.TOO_LARGE,
         b -> {
@@ -318,7 +320,7 @@ class ConditionsTest {
         Kind.TOO_LARGE,
         b -> {
           for (int i = 0; i <= 64; i++) {
-            b.put(KEY, new byte[Database.MAX_VALUE_BYTES]);
+            b.put(KEY, new byte[Database.MAX_VALUE_BYTES_OF_FORMAT_1]);
           }
         });
   }

@@ -1,5 +1,6 @@
 package io.velocitydb.engine.commit;
 
+import io.velocitydb.engine.Database;
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.Entry;
 import io.velocitydb.engine.cursor.EntryKind;
@@ -52,6 +53,11 @@ final class FakeEnvironment implements CommitEnvironment, AutoCloseable {
 
   @Override
   public void reserve(long bytes, boolean deletesOnly) {}
+
+  @Override
+  public int maxValueBytes() {
+    return Database.MAX_VALUE_BYTES_OF_FORMAT_1;
+  }
 
   @Override
   public long commitTimeMs() {

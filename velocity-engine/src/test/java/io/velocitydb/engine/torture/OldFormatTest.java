@@ -1,10 +1,12 @@
 package io.velocitydb.engine.torture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.velocitydb.engine.Database;
 import io.velocitydb.engine.Engine;
 import io.velocitydb.engine.EngineEnvironment;
+import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.EngineListener;
 import io.velocitydb.engine.background.ThreadedBackground;
 import io.velocitydb.engine.faults.FakeClock;
@@ -36,7 +38,7 @@ class OldFormatTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = "format-1")
+  @ValueSource(strings = {"format-1", "format-2"})
   void aDirectoryOfAnOldFormatOpensReadsAndTakesWrites(String format) throws Exception {
     Path directory = folder.resolve("data");
     copy(Path.of("src/test/resources", format), directory);
@@ -80,6 +82,12 @@ class OldFormatTest {
       database.compact();
       assertThat(engine.createDatabase("new").get(key)).isEmpty();
       assertThat(blobFiles(directory)).isEmpty();
+      database.put(key, new byte[1 << 20]);
+      assertThatExceptionOfType(EngineException.class)
+          .isThrownBy(() -> database.put(key, new byte[(1 << 20) + 1]))
+          .satisfies(e -> assertThat(e.kind()).isEqualTo(EngineException.Kind.TOO_LARGE))
+          .withMessageContaining("finalize-format");
+      database.put(key, new byte[100_000]);
     }
     try (Engine engine = Engine.open(directory, FormatDirectory.options())) {
       assertThat(engine.format()).isEqualTo(1);
@@ -87,6 +95,7 @@ class OldFormatTest {
       assertThat(engine.format()).isEqualTo(2);
       Database database = engine.database("first");
       database.compact();
+      database.put("larger".getBytes(StandardCharsets.UTF_8), new byte[2 << 20]);
       assertThat(blobFiles(directory)).isNotEmpty();
       assertThat(database.get(key).orElseThrow().value()).isEqualTo(new byte[100_000]);
     }

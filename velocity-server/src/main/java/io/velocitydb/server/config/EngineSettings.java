@@ -9,6 +9,7 @@ import io.velocitydb.engine.Durability;
 import io.velocitydb.engine.EngineOptions;
 import io.velocitydb.engine.EngineOptions.WalIo;
 import io.velocitydb.engine.EngineOptions.WalRecovery;
+import io.velocitydb.protocol.Limits;
 
 /** What the engine is told of the settings. */
 public final class EngineSettings {
@@ -31,6 +32,8 @@ public final class EngineSettings {
         .withSyncIntervalMs(settings.get(Keys.SYNC_INTERVAL).toMillis())
         .withMemtableBytes(settings.get(Keys.MAX_MEMTABLE_SIZE).orElse(0L))
         .withBloomFalsePositiveRate(settings.get(Keys.BLOOM_FALSE_POSITIVE_RATE))
+        // What an append makes must still fit into the frame that answers a GET.
+        .withMaxValueBytes(Math.toIntExact(Limits.DEFAULT.maxValue()))
         .withCompression(settings.get(Keys.ENABLE_COMPRESSION))
         .withCompactionThreshold(settings.get(Keys.COMPACTION_THRESHOLD))
         .withWalRecovery(
