@@ -46,8 +46,8 @@ class DbFinalizeFormatTest {
   void anOldFolderGetsTheNewFormatOnce() {
     Result raised = run("db", "finalize-format");
     assertThat(raised.err()).isEmpty();
-    assertThat(raised.out()).contains("has format 2 now; before it had 1");
-    assertThat(run("db", "finalize-format").out()).contains("has format 2 already");
+    assertThat(raised.out()).contains("have format 2 now; before they had 1");
+    assertThat(run("db", "finalize-format").out()).contains("have format 2 already");
     assertThat(run("db", "finalize-format", "--output", "json").out())
         .contains("\"format_before\" : 2", "\"format\" : 2");
     assertThat(run("db", "verify").exitCode()).isZero();
