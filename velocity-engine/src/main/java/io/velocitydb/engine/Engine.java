@@ -133,6 +133,9 @@ public interface Engine extends AutoCloseable {
   /** Counters and sizes of this moment. */
   EngineStats stats();
 
+  /** What its databases did, and how long it took. */
+  PerformanceMetrics metrics();
+
   /**
    * Waits for what was accepted, syncs the logs and closes. Memtables are not flushed: the next
    * opening replays the log.

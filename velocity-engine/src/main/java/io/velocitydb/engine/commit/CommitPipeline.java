@@ -8,6 +8,7 @@ import io.velocitydb.engine.WriteCompletion;
 import io.velocitydb.engine.background.Background;
 import io.velocitydb.engine.background.Background.Lane;
 import io.velocitydb.engine.memory.NativeMemory;
+import io.velocitydb.engine.metrics.OperationMeter;
 import io.velocitydb.engine.time.Clock;
 import io.velocitydb.engine.wal.Wal;
 import java.io.IOException;
@@ -60,6 +61,7 @@ public final class CommitPipeline implements AutoCloseable {
   private final long maxPendingBytes;
   private final HandOver<CommitRequest> queue = new HandOver<>();
   private final BatchEvaluator evaluator;
+  private final OperationMeter meter = new OperationMeter();
   private final GroupWriter writer = new GroupWriter();
   private final Runnable syncAll = this::syncAll;
   private final Runnable apply = this::apply;
@@ -102,13 +104,16 @@ public final class CommitPipeline implements AutoCloseable {
   public void submit(Batch batch, Durability durability, WriteCompletion completion) {
     EngineException broken = poison;
     if (broken != null) {
+      meter.failed();
       completion.failed(readOnly(broken));
       return;
     }
+    long begun = meter.begin(clock);
     long bytes = batch.memoryBytes();
     long before = pendingBytes.getAndAdd(bytes);
     if (before > 0 && before + bytes > maxPendingBytes) {
       pendingBytes.addAndGet(-bytes);
+      meter.failed();
       completion.failed(
           new EngineException(
               Kind.OVERLOADED,
@@ -116,7 +121,7 @@ public final class CommitPipeline implements AutoCloseable {
       return;
     }
     try {
-      enqueue(batch, durability, completion, null);
+      enqueue(batch, durability, completion, null, begun);
     } catch (EngineException e) {
       pendingBytes.addAndGet(-bytes);
       throw e;
@@ -138,12 +143,17 @@ public final class CommitPipeline implements AutoCloseable {
   }
 
   private void enqueue(
-      Batch batch, Durability durability, WriteCompletion completion, @Nullable Control control) {
+      Batch batch,
+      Durability durability,
+      WriteCompletion completion,
+      @Nullable Control control,
+      long begun) {
     CommitRequest request = batch.request();
     if (!request.begin(durability, completion, control)) {
       throw new EngineException(
           Kind.INVALID_ARGUMENT, "a batch must not be submitted again before it has ended");
     }
+    request.begunAt(begun);
     queue.offer(request);
     resume();
   }
@@ -151,7 +161,7 @@ public final class CommitPipeline implements AutoCloseable {
   /** As above, with an action that may take its time; who waits for it calls {@link #resume()}. */
   public void submitControl(
       NativeMemory memory, Control control, Durability durability, WriteCompletion completion) {
-    enqueue(new Batch(memory), durability, completion, control);
+    enqueue(new Batch(memory), durability, completion, control, 0);
   }
 
   /** Looks at the queue again, after something that {@code admit} waited for. Any thread. */
@@ -523,7 +533,12 @@ public final class CommitPipeline implements AutoCloseable {
   }
 
   /** Tells how a request has ended; what its completion throws must not harm others. */
-  private static void answer(CommitRequest request, @Nullable EngineException failure) {
+  private void answer(CommitRequest request, @Nullable EngineException failure) {
+    // Before: who is answered may use the request again at once.
+    meter.end(request.begunNanos(), clock);
+    if (failure == null ? request.hasFailed() : failure.kind() != Kind.CONDITION_FAILED) {
+      meter.failed();
+    }
     try {
       if (failure == null) {
         request.complete();
@@ -593,6 +608,11 @@ public final class CommitPipeline implements AutoCloseable {
   /** The last sequence given out. */
   public long lastSequence() {
     return lastSequence;
+  }
+
+  /** Failures and times of batches. */
+  public OperationMeter meter() {
+    return meter;
   }
 
   /** Operations applied. */

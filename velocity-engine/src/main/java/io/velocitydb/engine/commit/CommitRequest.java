@@ -26,6 +26,9 @@ public final class CommitRequest extends HandOver.Link<CommitRequest> {
   private @Nullable EngineException failure;
   private boolean resolved;
 
+  /** When it was submitted, by the clock's nanoseconds; 0 if it is not timed. */
+  private long begunNanos;
+
   /** Of a batch of plain sets: its last sequence, from which the results follow. Otherwise 0. */
   private long plainSequence;
 
@@ -54,6 +57,21 @@ public final class CommitRequest extends HandOver.Link<CommitRequest> {
     readAhead = null;
     readFailure = null;
     return true;
+  }
+
+  /** When it was submitted, if it is timed. */
+  void begunAt(long nanos) {
+    begunNanos = nanos;
+  }
+
+  long begunNanos() {
+    return begunNanos;
+  }
+
+  /** Whether it was refused for another reason than a condition that does not hold. */
+  boolean hasFailed() {
+    EngineException why = failure;
+    return why != null && why.kind() != EngineException.Kind.CONDITION_FAILED;
   }
 
   /** The group of which it is the first. */

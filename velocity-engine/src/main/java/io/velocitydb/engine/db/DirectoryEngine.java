@@ -9,6 +9,7 @@ import io.velocitydb.engine.EngineException.Kind;
 import io.velocitydb.engine.EngineOptions;
 import io.velocitydb.engine.EngineStats;
 import io.velocitydb.engine.Outcome;
+import io.velocitydb.engine.PerformanceMetrics;
 import io.velocitydb.engine.VerifyReport;
 import io.velocitydb.engine.background.Background;
 import io.velocitydb.engine.background.Background.Lane;
@@ -57,6 +58,7 @@ public final class DirectoryEngine implements Engine {
   private final BlockCache cache;
   private final TableBudget tableBudget;
   private final FilePool files;
+  private final EngineMetrics metrics;
   private final @Nullable Background ownBackground;
 
   /** Of the upkeep, which runs one at a time. */
@@ -93,6 +95,7 @@ public final class DirectoryEngine implements Engine {
     this.tableBudget =
         new TableBudget(
             memory, () -> MemoryShares.tables(options), this::stores, environment.background());
+    this.metrics = new EngineMetrics(environment.background(), () -> databases(open));
     this.files =
         new FilePool(
             environment.vfs(),
@@ -104,13 +107,17 @@ public final class DirectoryEngine implements Engine {
   }
 
   private static List<Store> stores(Map<String, Database> databases) {
-    List<Store> stores = new ArrayList<>();
+    return databases(databases).stream().map(LsmDatabase::store).toList();
+  }
+
+  private static List<LsmDatabase> databases(Map<String, Database> databases) {
+    List<LsmDatabase> opened = new ArrayList<>();
     for (Database database : databases.values()) {
-      if (database instanceof LsmDatabase opened) {
-        stores.add(opened.store());
+      if (database instanceof LsmDatabase each) {
+        opened.add(each);
       }
     }
-    return stores;
+    return opened;
   }
 
   /** Opens a directory in an environment that belongs to this engine alone. */
@@ -455,7 +462,10 @@ public final class DirectoryEngine implements Engine {
   @Override
   public synchronized void dropDatabase(String name) {
     switch (database(name)) {
-      case LsmDatabase opened -> dropStore(opened.store());
+      case LsmDatabase opened -> {
+        dropStore(opened.store());
+        metrics.keep(opened);
+      }
       case UnopenedDatabase unopened -> dropUnopened(unopened.setup());
       case Database other -> throw new IllegalStateException("unexpected " + other);
     }
@@ -564,6 +574,11 @@ public final class DirectoryEngine implements Engine {
       LOG.info("database {} was dropped before the checkpoint had it", database.name());
       checkpoint.leaveOut(database.store().setup());
     }
+  }
+
+  @Override
+  public PerformanceMetrics metrics() {
+    return metrics;
   }
 
   @Override

@@ -30,7 +30,9 @@ import io.velocitydb.engine.cursor.VisibleCursor;
 import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeMemory;
+import io.velocitydb.engine.metrics.OperationMeter;
 import io.velocitydb.engine.rangedelete.RangeTombstones;
+import io.velocitydb.engine.time.Clock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,6 +50,7 @@ final class LsmDatabase implements Database {
   private final NativeMemory memory;
   private final LongAdder reads = new LongAdder();
   private final LongAdder readHits = new LongAdder();
+  private final OperationMeter readMeter = new OperationMeter();
 
   LsmDatabase(Store store) {
     this.store = store;
@@ -56,6 +59,26 @@ final class LsmDatabase implements Database {
 
   Store store() {
     return store;
+  }
+
+  /** Point reads that were answered. */
+  long reads() {
+    return reads.sum();
+  }
+
+  /** Point reads that found an entry. */
+  long hits() {
+    return readHits.sum();
+  }
+
+  /** Failures and times of point reads. */
+  OperationMeter readMeter() {
+    return readMeter;
+  }
+
+  /** Failures and times of batches. */
+  OperationMeter writeMeter() {
+    return store.pipeline().meter();
   }
 
   @Override
@@ -227,6 +250,21 @@ final class LsmDatabase implements Database {
       boolean mayBlock,
       EntrySink sink,
       @Nullable Snapshot snapshot) {
+    Clock clock = store.setup().environment().clock();
+    long begun = readMeter.begin(clock);
+    ReadResult result = find(keyAddress, keyLength, mayBlock, sink, snapshot);
+    if (begun != 0 && result != ReadResult.NEEDS_IO) {
+      readMeter.end(begun, clock);
+    }
+    return result;
+  }
+
+  private ReadResult find(
+      long keyAddress,
+      int keyLength,
+      boolean mayBlock,
+      EntrySink sink,
+      @Nullable Snapshot snapshot) {
     ReadView view = store.views().acquire();
     PointResult result = store.results().take();
     try {
@@ -254,6 +292,9 @@ final class LsmDatabase implements Database {
           result.sequence(),
           result.expiresAtMs());
       return ReadResult.FOUND;
+    } catch (EngineException e) {
+      readMeter.failed();
+      throw e;
     } finally {
       store.results().giveBack(result);
       view.release();
