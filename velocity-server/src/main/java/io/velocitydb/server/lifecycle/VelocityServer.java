@@ -174,6 +174,7 @@ public final class VelocityServer implements AutoCloseable {
             time.nanoTime(),
             sessions,
             databases,
+            engine.metrics(),
             LOG::info));
 
     goOn();

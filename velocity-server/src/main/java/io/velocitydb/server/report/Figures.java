@@ -1,6 +1,8 @@
 package io.velocitydb.server.report;
 
 import io.velocitydb.engine.DatabaseStats;
+import io.velocitydb.engine.MetricsSnapshot;
+import io.velocitydb.engine.PerformanceMetrics;
 import io.velocitydb.protocol.Opcode;
 import io.velocitydb.server.database.Databases;
 import io.velocitydb.server.database.OpenDatabase;
@@ -18,15 +20,18 @@ import java.util.Map;
  * @param failedLogins since the start
  * @param commands requests since the start
  * @param databases since each was opened, by name
+ * @param engine what all databases did since the start
  */
 record Figures(
     long nanoTime,
     int connections,
     long failedLogins,
     Map<Opcode, Totals> commands,
-    Map<String, DatabaseStats> databases) {
+    Map<String, DatabaseStats> databases,
+    MetricsSnapshot engine) {
 
-  static Figures of(long nanoTime, SessionEnvironment sessions, Databases databases) {
+  static Figures of(
+      long nanoTime, SessionEnvironment sessions, Databases databases, PerformanceMetrics engine) {
     Map<Opcode, Totals> commands = new EnumMap<>(Opcode.class);
     for (Opcode opcode : Opcode.values()) {
       commands.put(opcode, sessions.metrics().totals(opcode));
@@ -36,6 +41,11 @@ record Figures(
       stats.put(database.name(), database.engine().stats());
     }
     return new Figures(
-        nanoTime, sessions.registry().size(), sessions.registry().failedLogins(), commands, stats);
+        nanoTime,
+        sessions.registry().size(),
+        sessions.registry().failedLogins(),
+        commands,
+        stats,
+        engine.snapshot());
   }
 }

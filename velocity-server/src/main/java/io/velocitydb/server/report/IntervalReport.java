@@ -1,6 +1,9 @@
 package io.velocitydb.server.report;
 
 import io.velocitydb.engine.DatabaseStats;
+import io.velocitydb.engine.Latencies;
+import io.velocitydb.engine.MetricsSnapshot;
+import io.velocitydb.engine.PerformanceMetrics;
 import io.velocitydb.protocol.Opcode;
 import io.velocitydb.server.database.Databases;
 import io.velocitydb.server.metrics.CommandMetrics.Totals;
@@ -39,6 +42,7 @@ public final class IntervalReport {
    * Begins to report.
    *
    * @param interval between two lines; zero for none
+   * @param engine what the engine did
    * @param out takes the lines
    * @return ends it
    */
@@ -48,12 +52,14 @@ public final class IntervalReport {
       LongSupplier nanoTime,
       SessionEnvironment sessions,
       Databases databases,
+      PerformanceMetrics engine,
       Consumer<String> out) {
     if (interval.isZero()) {
       return () -> {};
     }
     IntervalReport report =
-        new IntervalReport(() -> Figures.of(nanoTime.getAsLong(), sessions, databases), out);
+        new IntervalReport(
+            () -> Figures.of(nanoTime.getAsLong(), sessions, databases, engine), out);
     return ticker.every(interval, report::next);
   }
 
@@ -108,10 +114,14 @@ public final class IntervalReport {
   }
 
   private static void databases(Formatter line, Figures before, Figures now, double seconds) {
-    long reads = grown(before, now, DatabaseStats::reads);
-    if (reads > 0) {
-      long hits = grown(before, now, DatabaseStats::readHits);
-      line.format("; %.1f %% of reads found their key", 100.0 * hits / reads);
+    MetricsSnapshot engine = now.engine().since(before.engine());
+    if (engine.reads() > 0) {
+      line.format("; %.1f %% of reads found their key", 100.0 * engine.hits() / engine.reads());
+    }
+    timed(line, "engine reads", engine.readLatency());
+    timed(line, "engine writes", engine.writeLatency());
+    if (engine.errors() > 0) {
+      line.format("; %d engine errors", engine.errors());
     }
     long syncs = grown(before, now, DatabaseStats::walSyncs);
     line.format(
@@ -123,6 +133,17 @@ public final class IntervalReport {
     double stalled = grown(before, now, DatabaseStats::stallNanos) / NANOS;
     if (stalled > 0) {
       line.format("; writes held back for %.1f s", stalled);
+    }
+  }
+
+  private static void timed(Formatter line, String what, Latencies latencies) {
+    if (latencies.count() > 0) {
+      line.format(
+          "; %s p50 %s p99 %s p99.9 %s",
+          what,
+          latency(latencies.p50Nanos()),
+          latency(latencies.p99Nanos()),
+          latency(latencies.p999Nanos()));
     }
   }
 

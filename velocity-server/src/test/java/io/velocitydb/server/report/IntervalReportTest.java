@@ -3,6 +3,9 @@ package io.velocitydb.server.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.velocitydb.engine.DatabaseStats;
+import io.velocitydb.engine.Latencies;
+import io.velocitydb.engine.MetricsSnapshot;
+import io.velocitydb.engine.metrics.LatencyBuckets;
 import io.velocitydb.protocol.Opcode;
 import io.velocitydb.server.lifecycle.TestServer;
 import io.velocitydb.server.lifecycle.VelocityServer;
@@ -45,6 +48,7 @@ final class IntervalReportTest {
                 + "; GET 10.0/s p50 2 us p99 2 us p99.9 2 us"
                 + "; SET 1.0/s p50 1.0 ms p99 1.0 ms p99.9 1.0 ms"
                 + "; 75.0 % of reads found their key"
+                + "; engine reads p50 2 us p99 2 us p99.9 2 us"
                 + "; logs 1.00 MiB/s, 1.0 syncs/s of 150 us");
   }
 
@@ -61,11 +65,14 @@ final class IntervalReportTest {
 
   @Test
   void aDatabaseThatWasDroppedMadeOrMadeAnewTakesNothingAway() {
+    long mib = 1 << 20;
     Figures before =
-        figures(0, 0, 0, Map.of("gone", stats(900, 900, 0, 0), "again", stats(50, 0, 0, 0)));
-    Figures now = figures(1, 0, 0, Map.of("again", stats(6, 3, 0, 0), "new", stats(4, 2, 0, 0)));
+        figures(
+            0, 0, 0, Map.of("gone", stats(0, 0, 900 * mib, 0), "again", stats(0, 0, 50 * mib, 0)));
+    Figures now =
+        figures(1, 0, 0, Map.of("again", stats(0, 0, 6 * mib, 0), "new", stats(0, 0, 4 * mib, 0)));
 
-    assertThat(IntervalReport.line(before, now)).contains("; 50.0 % of reads found their key");
+    assertThat(IntervalReport.line(before, now)).contains("; logs 10.00 MiB/s");
   }
 
   @Test
@@ -137,8 +144,25 @@ final class IntervalReportTest {
     for (Opcode opcode : Opcode.values()) {
       commands.put(opcode, metrics.totals(opcode));
     }
+    long reads = databases.values().stream().mapToLong(DatabaseStats::reads).sum();
+    long hits = databases.values().stream().mapToLong(DatabaseStats::readHits).sum();
+    long[] times = new long[LatencyBuckets.COUNT];
+    times[LatencyBuckets.of(2_000)] = reads / 64;
     return new Figures(
-        TimeUnit.SECONDS.toNanos(second), connections, failedLogins, commands, databases);
+        TimeUnit.SECONDS.toNanos(second),
+        connections,
+        failedLogins,
+        commands,
+        databases,
+        new MetricsSnapshot(
+            reads,
+            0,
+            hits,
+            reads - hits,
+            0,
+            0,
+            new Latencies(times),
+            new Latencies(new long[LatencyBuckets.COUNT])));
   }
 
   /** Counters of a database; each of its syncs took 150 microseconds. */
