@@ -78,6 +78,49 @@ public interface Engine extends AutoCloseable {
   }
 
   /**
+   * Makes a data directory from a checkpoint and what was archived of the logs after it (see {@link
+   * EngineOptions#withWalArchive}), up to a point. All versions given out there are far above those
+   * of before, so that no compare-and-set of before matches. When this returns, the directory is on
+   * stable storage; if it fails, or the machine does, there is none of that name.
+   *
+   * @param checkpoint a data directory that no engine has open, made by {@link #checkpoint}; it is
+   *     not changed
+   * @param archive directory of the archive
+   * @param target must not exist yet
+   * @throws EngineException if something that is needed is missing or damaged, or the checkpoint is
+   *     later than {@code point}
+   */
+  static Restored restore(
+      Path checkpoint, Path archive, RestorePoint point, Path target, EngineOptions options) {
+    try (ThreadedBackground background = new ThreadedBackground()) {
+      return restore(
+          checkpoint,
+          archive,
+          point,
+          target,
+          options,
+          new EngineEnvironment(
+              RealVfs.system(),
+              Clock.system(),
+              new NativeMemory(),
+              background,
+              EngineListener.NONE));
+    }
+  }
+
+  /** As above, with the environment of the caller. */
+  static Restored restore(
+      Path checkpoint,
+      Path archive,
+      RestorePoint point,
+      Path target,
+      EngineOptions options,
+      EngineEnvironment environment) {
+    return EngineProvider.installed()
+        .restore(checkpoint, archive, point, target, options, environment);
+  }
+
+  /**
    * The database of a name.
    *
    * @throws EngineException if there is none

@@ -28,6 +28,9 @@ public interface EngineListener {
   /** A database was dropped; nothing that was told of it holds any more. */
   default void dropped(String database) {}
 
+  /** Writes of a database are missing in the archive of its log, which ends before them. */
+  default void walArchiveGap(String database, String description) {}
+
   /** A database stopped taking writes. */
   default void readOnly(String database, String reason) {}
 

@@ -1,5 +1,7 @@
 package io.velocitydb.engine;
 
+import java.util.Optional;
+
 /**
  * How an engine is set up. Immutable; start from {@link #defaults()} and change with the {@code
  * with} methods. A user sets {@code memoryLimit} and {@code durability}; the rest exists for tests
@@ -20,6 +22,7 @@ package io.velocitydb.engine;
  * @param maxValueBytes the longest value, at most {@link Database#MAX_VALUE_BYTES}; in a directory
  *     of format 1 not more than {@link Database#MAX_VALUE_BYTES_OF_FORMAT_1} whatever this says
  * @param blobFileBytes size at which the next such file is begun, at most 128 MiB
+ * @param walArchive where the log is kept for a restore to a time, if it is
  */
 public record EngineOptions(
     long memoryLimit,
@@ -35,7 +38,8 @@ public record EngineOptions(
     WalIo walIo,
     int blobBytes,
     int maxValueBytes,
-    long blobFileBytes) {
+    long blobFileBytes,
+    Optional<WalArchive> walArchive) {
 
   /** How damage in the log is treated when a database is opened. */
   public enum WalRecovery {
@@ -116,7 +120,8 @@ public record EngineOptions(
         WalIo.AUTO,
         4096,
         Database.MAX_VALUE_BYTES,
-        64L << 20);
+        64L << 20,
+        Optional.empty());
   }
 
   public EngineOptions withMemoryLimit(long value) {
@@ -203,6 +208,13 @@ public record EngineOptions(
     return change.done();
   }
 
+  /** Keeps the log for {@link Engine#restore}. */
+  public EngineOptions withWalArchive(WalArchive value) {
+    Change change = new Change(this);
+    change.walArchive = Optional.of(value);
+    return change.done();
+  }
+
   /** A copy that differs. */
   private static final class Change {
     private long memoryLimit;
@@ -219,6 +231,7 @@ public record EngineOptions(
     private int blobBytes;
     private int maxValueBytes;
     private long blobFileBytes;
+    private Optional<WalArchive> walArchive;
 
     Change(EngineOptions from) {
       memoryLimit = from.memoryLimit;
@@ -235,6 +248,7 @@ public record EngineOptions(
       blobBytes = from.blobBytes;
       maxValueBytes = from.maxValueBytes;
       blobFileBytes = from.blobFileBytes;
+      walArchive = from.walArchive;
     }
 
     EngineOptions done() {
@@ -252,7 +266,8 @@ public record EngineOptions(
           walIo,
           blobBytes,
           maxValueBytes,
-          blobFileBytes);
+          blobFileBytes,
+          walArchive);
     }
   }
 }

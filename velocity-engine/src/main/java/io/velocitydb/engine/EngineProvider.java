@@ -26,6 +26,15 @@ public interface EngineProvider {
   /** See {@link PortableFileWriter#create}. */
   PortableFileWriter writer(Path file);
 
+  /** See {@link Engine#restore}. */
+  Restored restore(
+      Path checkpoint,
+      Path archive,
+      RestorePoint point,
+      Path target,
+      EngineOptions options,
+      EngineEnvironment environment);
+
   /** The one that comes with this library. */
   static EngineProvider installed() {
     return ServiceLoader.load(EngineProvider.class, EngineProvider.class.getClassLoader())

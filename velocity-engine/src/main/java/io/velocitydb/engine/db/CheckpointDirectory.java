@@ -6,6 +6,7 @@ import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.EngineException.Kind;
 import io.velocitydb.engine.Outcome;
 import io.velocitydb.engine.manifest.Manifest;
+import io.velocitydb.engine.manifest.ManifestState;
 import io.velocitydb.engine.vfs.FileLockedException;
 import io.velocitydb.engine.vfs.Vfs;
 import java.io.IOException;
@@ -140,22 +141,52 @@ final class CheckpointDirectory implements AutoCloseable {
     }
   }
 
+  /** Where it is filled. */
+  Path unfinished() {
+    return unfinished;
+  }
+
   /** Adds one database, durably. */
   void add(CheckpointSource source) throws IOException {
-    StoreSetup setup = source.setup();
-    Path directory = Catalogue.directory(unfinished, setup.id(), setup.name());
+    add(
+        source.setup().name(),
+        source.setup().id(),
+        source.files(),
+        source.format(),
+        source.state(),
+        source.lastSequence(),
+        source::demandOpen);
+  }
+
+  /**
+   * Adds one database, durably.
+   *
+   * @param sources files that never change again
+   * @param databaseFormat of its manifest
+   * @param state what its manifest says
+   * @param lastSequence everything up to it is there, and nothing beyond
+   * @param whileCopying called now and then; what it throws ends the work
+   */
+  void add(
+      String name,
+      long id,
+      List<Path> sources,
+      int databaseFormat,
+      ManifestState state,
+      long lastSequence,
+      Runnable whileCopying)
+      throws IOException {
+    Path directory = Catalogue.directory(unfinished, id, name);
     vfs.createDirectories(directory);
-    FileTransfer transfer = new FileTransfer(vfs, environment.memory(), source::demandOpen);
-    for (Path file : source.files()) {
+    FileTransfer transfer = new FileTransfer(vfs, environment.memory(), whileCopying);
+    for (Path file : sources) {
       transfer.place(file, directory.resolve(file.getFileName()));
     }
     // Makes the names of the files durable, too.
-    Manifest.create(
-            vfs, directory, environment.memory(), setup.id(), source.format(), source.state())
-        .close();
-    format = Math.max(format, source.format());
-    databases.put(setup.name(), setup.id());
-    lastSequences.put(setup.name(), source.lastSequence());
+    Manifest.create(vfs, directory, environment.memory(), id, databaseFormat, state).close();
+    format = Math.max(format, databaseFormat);
+    databases.put(name, id);
+    lastSequences.put(name, lastSequence);
     files += transfer.files();
     bytes += transfer.bytes();
     copiedBytes += transfer.copiedBytes();

@@ -243,6 +243,13 @@ public final class DirectoryEngine implements Engine {
     Background background = environment.background();
     timers.add(background.every(Lane.LOG, Math.max(1, options.syncIntervalMs()), this::syncAll));
     timers.add(background.every(Lane.FLUSH, UPKEEP_MS, this::upkeep));
+    options
+        .walArchive()
+        .ifPresent(
+            archive ->
+                timers.add(
+                    background.every(
+                        Lane.LOG, archive.intervalMs(), () -> forEachStore(Store::archive))));
   }
 
   private void openDatabases() throws IOException {
@@ -279,7 +286,18 @@ public final class DirectoryEngine implements Engine {
     return unopened;
   }
 
-  private StoreSetup setup(String name, long id) {
+  /** One whose databases somebody else opens, and then {@link #discard}s it. */
+  static DirectoryEngine unstarted(
+      Path directory, EngineOptions options, EngineEnvironment environment, Catalogue catalogue) {
+    return new DirectoryEngine(directory, options, environment, () -> {}, null, catalogue);
+  }
+
+  /** Gives back what one has that was never started. */
+  void discard() {
+    cache.close();
+  }
+
+  StoreSetup setup(String name, long id) {
     return new StoreSetup(
         name,
         id,

@@ -7,6 +7,8 @@ import io.velocitydb.engine.EngineOptions;
 import io.velocitydb.engine.EngineProvider;
 import io.velocitydb.engine.PortableFileWriter;
 import io.velocitydb.engine.RepairReport;
+import io.velocitydb.engine.RestorePoint;
+import io.velocitydb.engine.Restored;
 import io.velocitydb.engine.VerifyReport;
 import io.velocitydb.engine.background.ThreadedBackground;
 import io.velocitydb.engine.memory.NativeMemory;
@@ -54,5 +56,16 @@ public final class DirectoryEngineProvider implements EngineProvider {
   @Override
   public VerifyReport verify(Path directory, String database) {
     return OfflineVerifier.verify(RealVfs.system(), directory, database);
+  }
+
+  @Override
+  public Restored restore(
+      Path checkpoint,
+      Path archive,
+      RestorePoint point,
+      Path target,
+      EngineOptions options,
+      EngineEnvironment environment) {
+    return RestoredDirectory.restore(checkpoint, archive, point, target, options, environment);
   }
 }

@@ -17,6 +17,7 @@ import io.velocitydb.engine.manifest.VersionEdit;
 import io.velocitydb.engine.sstable.TableInfo;
 import io.velocitydb.engine.sstable.TableReader;
 import io.velocitydb.engine.vfs.DiskFullException;
+import io.velocitydb.engine.wal.LogArchive;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,7 +41,7 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Ingest implements Control {
   /** Sequences that are skipped at least. */
-  static final long LEAST_GAP = 1L << 24;
+  static final long LEAST_GAP = LogArchive.UNLOGGED_JUMP;
 
   private static final int PROGRESS_ENTRIES = 10_000;
 

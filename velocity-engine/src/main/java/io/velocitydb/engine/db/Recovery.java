@@ -16,6 +16,7 @@ import io.velocitydb.engine.sstable.TableMetrics;
 import io.velocitydb.engine.sstable.TableReader;
 import io.velocitydb.engine.vfs.DiskFullException;
 import io.velocitydb.engine.vfs.Vfs;
+import io.velocitydb.engine.wal.LogArchive;
 import io.velocitydb.engine.wal.WalPosition;
 import io.velocitydb.engine.wal.WalReplay;
 import io.velocitydb.engine.wal.WalSink;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +59,21 @@ final class Recovery {
   private Memtable memtable;
   private long nextProgress;
 
+  /** What is replayed behind the log, when this is a restore. */
+  private final @Nullable ArchivedWrites more;
+
+  private @Nullable LogArchiver archiver;
+
   Recovery(StoreSetup setup, Manifest manifest, TableStore tables) {
+    this(setup, manifest, tables, null);
+  }
+
+  /**
+   * @param more replayed behind the log; the versions to come are then far above all that were ever
+   *     given out
+   */
+  Recovery(StoreSetup setup, Manifest manifest, TableStore tables, @Nullable ArchivedWrites more) {
+    this.more = more;
     this.setup = setup;
     this.manifest = manifest;
     this.tables = tables;
@@ -66,6 +82,12 @@ final class Recovery {
     this.flushedSequence = found.flushedSequence();
     this.memtable = Memtable.unindexed(setup.environment().memory(), new byte[0]);
     this.flushes = new ReplayFlushes(setup.environment().background());
+  }
+
+  /** Archives what it finds in the log before it is removed. */
+  Recovery archivingBy(@Nullable LogArchiver takes) {
+    archiver = takes;
+    return this;
   }
 
   /** Replays, and returns the last sequence that may have been given out. */
@@ -106,13 +128,30 @@ final class Recovery {
                 .orElse(WalPosition.START),
             mode,
             new Sink());
+    long replayed = Math.max(result.lastSequence(), found.flushedSequence());
+    if (more != null) {
+      replayed = more.replay(replayed, found.engineTimeMs(), new Sink());
+    }
     flushes.await();
-    long last = Math.max(result.lastSequence(), flushedSequence);
+    long last = Math.max(replayed, flushedSequence);
     checkStrangers(files, strangers, last);
     setup.time().atLeast(result.lastTimeMs());
+    if (archiver != null) {
+      archiver.archiveFound(logs, result.end(), new LogArchive.Start(last, givenOut(last)));
+    }
     finish(logs);
     report(result, setup.environment().clock().nanoTime() - start);
     removeStrangers(files);
+    if (more != null) {
+      long ceiling = Math.max(found.sequenceCeiling(), more.ceiling());
+      manifest.apply(VersionEdit.builder().sequenceCeiling(ceiling).build());
+      return ceiling;
+    }
+    return givenOut(last);
+  }
+
+  /** The last sequence that may have been given out. */
+  private long givenOut(long last) {
     return found.cleanClose().isPresent()
         ? Math.max(last, found.cleanClose().get().lastSequence())
         : Math.max(last, found.sequenceCeiling());

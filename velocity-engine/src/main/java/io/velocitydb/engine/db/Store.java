@@ -50,6 +50,8 @@ final class Store {
   private final Compactor compactor;
   private final StoreCommit commit;
   private final FlushWaiters waiters = new FlushWaiters();
+  private final @Nullable LogArchiver archiver;
+  private final WorkLoop archiving;
   private volatile boolean closed;
   private long lastExpiryCheck;
   private long lastRest;
@@ -60,7 +62,8 @@ final class Store {
       TrackedBackground background,
       TableStore tables,
       Tree tree,
-      long lastSequence) {
+      long lastSequence,
+      @Nullable LogArchiver archiver) {
     this.setup = setup;
     this.manifest = manifest;
     this.background = background;
@@ -88,6 +91,12 @@ final class Store {
     FlushOwner flushOwner = new FlushOwner();
     flusher = new Flusher(setup, manifest, wal, views, tables, snapshots, background, flushOwner);
     compactor = new Compactor(setup, views, tables, snapshots, background, flushOwner);
+    this.archiver = archiver;
+    archiving =
+        new WorkLoop(background, Lane.COMPACTION, this::archiveSealed, this::archivingFailed);
+    if (archiver != null) {
+      wal.keepForArchive();
+    }
   }
 
   /** Opens a database whose manifest exists, and recovers it. */
@@ -102,9 +111,11 @@ final class Store {
     try {
       TrackedBackground background = new TrackedBackground(environment.background());
       TableStore tables = new TableStore(setup, manifest, background);
-      long lastSequence = new Recovery(setup, manifest, tables).run();
+      LogArchiver archiver =
+          setup.options().walArchive().map(to -> new LogArchiver(setup, to)).orElse(null);
+      long lastSequence = new Recovery(setup, manifest, tables).archivingBy(archiver).run();
       Tree tree = tables.openAll();
-      Store store = new Store(setup, manifest, background, tables, tree, lastSequence);
+      Store store = new Store(setup, manifest, background, tables, tree, lastSequence, archiver);
       environment.listener().writable(setup.name());
       return store;
     } catch (IOException | RuntimeException | Error e) {
@@ -323,6 +334,9 @@ final class Store {
       compactor.request();
       pipeline.resume();
     }
+    if (archiver != null && !wal.toArchive().isEmpty()) {
+      archiving.request();
+    }
     long now = setup.environment().clock().nanoTime();
     if (now - lastExpiryCheck >= EXPIRY_CHECK_NANOS) {
       lastExpiryCheck = now;
@@ -342,6 +356,23 @@ final class Store {
       LOG.warn(
           "cannot remove a file that {} does not need any more: {}", setup.name(), e.toString());
     }
+  }
+
+  /** Ends the log's active segment, if it was written to, and archives it. */
+  void archive() {
+    if (archiver != null && !closed && pipeline.poison() == null && wal.hasUnarchived()) {
+      var _ = commit.sealLog().thenRun(archiving::request);
+    }
+  }
+
+  private void archiveSealed() throws IOException {
+    if (archiver != null) {
+      archiver.archive(wal);
+    }
+  }
+
+  private void archivingFailed(Throwable e) {
+    LOG.warn("database {}: a log segment was not archived: {}", setup.name(), e.toString());
   }
 
   /** Gives back, step by step, what a database that is not written to does not need. */
@@ -421,6 +452,7 @@ final class Store {
     if (keep && pipeline.poison() == null) {
       try {
         noteCleanEnd();
+        archiveSealed();
       } catch (IOException e) {
         failure = e;
       }

@@ -40,6 +40,8 @@ public final class FileWal implements Wal {
   private @Nullable Segment active;
   private @Nullable Segment prepared;
   private final Deque<Sealed> sealed = new ArrayDeque<>();
+  private boolean archiving;
+  private final Deque<Sealed> unarchived = new ArrayDeque<>();
   private boolean activeHasGroup;
   private long activeStart;
   private long activeLastSequence;
@@ -314,7 +316,11 @@ public final class FileWal implements Wal {
   }
 
   private void seal(Segment done) {
-    sealed.add(new Sealed(done, activeStart, written, activeLastSequence, activeHasGroup));
+    Sealed ended = new Sealed(done, activeStart, written, activeLastSequence, activeHasGroup);
+    sealed.add(ended);
+    if (archiving && activeHasGroup) {
+      unarchived.add(ended);
+    }
     if (activeHasGroup) {
       previousEnd = new WalPosition(done.number(), written - activeStart);
     }
@@ -354,8 +360,8 @@ public final class FileWal implements Wal {
         throw new IllegalStateException("segment " + number + " is not the oldest");
       }
       first.segment.close();
-      if (!holdBack(first.segment.path())) {
-        pool.add(first.segment.path());
+      if (!waitsForArchive(number)) {
+        giveUp(first.segment.path());
       }
     }
   }
@@ -365,6 +371,65 @@ public final class FileWal implements Wal {
       heldBack.add(path);
     }
     return holds > 0;
+  }
+
+  private void giveUp(Path path) throws IOException {
+    if (!holdBack(path)) {
+      pool.add(path);
+    }
+  }
+
+  private synchronized boolean waitsForArchive(long number) {
+    return unarchived.stream().anyMatch(each -> each.segment.number() == number);
+  }
+
+  /** From now on the file of a sealed segment stays until it is {@link #archived}. */
+  public synchronized void keepForArchive() {
+    archiving = true;
+  }
+
+  /** Whether something was written that is not archived. */
+  public synchronized boolean hasUnarchived() {
+    return activeHasGroup || !unarchived.isEmpty();
+  }
+
+  /** Sealed, durable segments that are to be archived, oldest first. */
+  public synchronized List<SealedSegment> toArchive() {
+    List<SealedSegment> segments = new ArrayList<>();
+    for (Sealed each : unarchived) {
+      if (each.endedAt > synced) {
+        break;
+      }
+      segments.add(describe(each));
+    }
+    return segments;
+  }
+
+  /** A segment was archived, or is given up for it. */
+  public void archived(long number) throws IOException {
+    Path dropped = null;
+    synchronized (this) {
+      Sealed first = unarchived.pollFirst();
+      if (first == null || first.segment.number() != number) {
+        throw new IllegalStateException("segment " + number + " is not the next to archive");
+      }
+      if (sealed.stream().noneMatch(each -> each.segment.number() == number)) {
+        dropped = first.segment.path();
+      }
+    }
+    if (dropped != null) {
+      giveUp(dropped);
+    }
+  }
+
+  private static SealedSegment describe(Sealed each) {
+    Segment segment = each.segment;
+    return new SealedSegment(
+        segment.number(),
+        segment.salt(),
+        segment.path(),
+        each.endedAt - each.startedAt,
+        each.lastSequence);
   }
 
   /** Files of sealed segments that stay until this is closed, whatever becomes obsolete. */
@@ -405,14 +470,7 @@ public final class FileWal implements Wal {
     List<SealedSegment> segments = new ArrayList<>();
     for (Sealed each : sealed) {
       if (each.used && each.endedAt <= synced) {
-        Segment segment = each.segment;
-        segments.add(
-            new SealedSegment(
-                segment.number(),
-                segment.salt(),
-                segment.path(),
-                each.endedAt - each.startedAt,
-                each.lastSequence));
+        segments.add(describe(each));
       }
     }
     holds++;

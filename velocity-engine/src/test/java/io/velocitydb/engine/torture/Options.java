@@ -2,6 +2,8 @@ package io.velocitydb.engine.torture;
 
 import io.velocitydb.engine.Durability;
 import io.velocitydb.engine.EngineOptions;
+import io.velocitydb.engine.WalArchive;
+import java.nio.file.Path;
 import java.util.Random;
 
 /** Random engine options, down to absurd ones, so that small runs see big events. */
@@ -15,6 +17,15 @@ final class Options {
   }
 
   static EngineOptions random(Random random) {
+    EngineOptions options = withoutArchive(random);
+    return random.nextInt(3) > 0
+        ? options
+        : options.withWalArchive(
+            new WalArchive(
+                Path.of("/archive"), oneOf(random, 100, 5_000), oneOf(random, 300_000, 1 << 30)));
+  }
+
+  private static EngineOptions withoutArchive(Random random) {
     return EngineOptions.defaults()
         .withMemoryLimit(oneOf(random, 1, 32 << 10, 1 << 20, 8 << 20, 64 << 20))
         .withDurability(Durability.values()[random.nextInt(3)])
