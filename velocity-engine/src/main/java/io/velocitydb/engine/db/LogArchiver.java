@@ -99,7 +99,8 @@ final class LogArchiver {
     } catch (IOException e) {
       gap("what the last process had written could not be archived: " + e);
     }
-    after = last;
+    after = start.last();
+    ceiling = start.ceiling();
   }
 
   /**

@@ -217,6 +217,7 @@ public final class LogArchive {
     List<Archived> segments = list();
     long highest = segments.isEmpty() ? from : Math.max(from, segments.getLast().last);
     Replay replay = new Replay(from, point, sink);
+    boolean begun = false;
     for (Archived segment : segments) {
       if (segment.last <= replay.last) {
         continue;
@@ -224,17 +225,13 @@ public final class LogArchive {
       if (replay.last >= point.sequence()) {
         break;
       }
-      if (segment.after > replay.last) {
+      if (begun ? segment.after != replay.last : segment.after > from) {
         throw new EngineException(
             Kind.CORRUPTION,
-            "the archive %s has a gap: it goes on with %s, but the writes between sequence %d and %d are not there; restore to sequence %d at most, or from a later checkpoint"
-                .formatted(
-                    directory,
-                    segment.path.getFileName(),
-                    replay.last,
-                    segment.after,
-                    replay.last));
+            "the archive %s has a gap: %s does not follow sequence %d; restore to sequence %d at most, or from a later checkpoint"
+                .formatted(directory, segment.path.getFileName(), replay.last, replay.last));
       }
+      begun = true;
       if (segment.firstTimeMs > point.timeMs()) {
         break;
       }

@@ -16,6 +16,7 @@ import io.velocitydb.engine.EngineOptions;
 import io.velocitydb.engine.EngineOptions.WalIo;
 import io.velocitydb.engine.Expiry;
 import io.velocitydb.engine.KeyRange;
+import io.velocitydb.engine.Progress;
 import io.velocitydb.engine.RestorePoint;
 import io.velocitydb.engine.Restored;
 import io.velocitydb.engine.WalArchive;
@@ -406,5 +407,79 @@ class WalArchiveTest {
     assertThatThrownBy(() -> restore(RestorePoint.latest(), TARGET))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("gap");
+  }
+
+  @Test
+  void whatWasIngestedIsNotInTheLogAndNoRestoreJumpsOverIt() {
+    for (boolean segmentsBetween : new boolean[] {false, true}) {
+      new WalArchiveTest().ingests(segmentsBetween);
+    }
+  }
+
+  private void ingests(boolean segmentsBetween) {
+    Path file = Path.of("/file.velo");
+    try (Engine engine = open()) {
+      Database database = engine.createDatabase("d");
+      put(database, "a", "1");
+      engine.checkpoint(CHECKPOINT);
+      database.snapshot(file, Progress.NONE);
+      put(database, "a", "2");
+      if (segmentsBetween) {
+        archive();
+      }
+      database.ingest(file, Progress.NONE);
+      put(database, "b", "3");
+      archive();
+      assertThat(gaps).singleElement().asString().contains("ingested");
+    }
+    assertThatThrownBy(() -> restore(RestorePoint.latest(), TARGET))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("restore to sequence 2 at most");
+    assertThat(restore(RestorePoint.atSequence(2), TARGET).sequence()).isEqualTo(2);
+    allMemoryIsGivenBack();
+  }
+
+  @Test
+  void anIngestBeforeTheFirstWriteOfAnOpeningIsAGapToo() {
+    Path file = Path.of("/file.velo");
+    try (Engine engine = open()) {
+      Database database = engine.createDatabase("d");
+      put(database, "a", "1");
+      engine.checkpoint(CHECKPOINT);
+      database.snapshot(file, Progress.NONE);
+    }
+    try (Engine engine = open()) {
+      engine.database("d").ingest(file, Progress.NONE);
+      put(engine.database("d"), "b", "2");
+    }
+    try (Engine engine = open()) {
+      archive();
+      assertThat(read(engine.database("d"))).isEqualTo(contents);
+    }
+    assertThatThrownBy(() -> restore(RestorePoint.latest(), TARGET))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("gap");
+  }
+
+  @Test
+  void twoHistoriesInOneArchiveAreNeverMixed() {
+    try (Engine engine = open()) {
+      Database database = engine.createDatabase("d");
+      put(database, "a", "1");
+      engine.checkpoint(CHECKPOINT);
+      put(database, "a", "2");
+      archive();
+      put(database, "a", "3");
+      archive();
+    }
+    restore(RestorePoint.atSequence(2), TARGET);
+    try (Engine engine = Engine.open(TARGET, options(1L << 40), environment())) {
+      put(engine.database("d"), "a", "another 3");
+      archive();
+    }
+    assertThatThrownBy(() -> restore(RestorePoint.latest(), Path.of("/again")))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("gap");
+    assertThat(restore(RestorePoint.atSequence(3), Path.of("/again")).sequence()).isEqualTo(3);
   }
 }
