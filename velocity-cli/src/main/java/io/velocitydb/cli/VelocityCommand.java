@@ -9,6 +9,7 @@ import io.velocitydb.cli.database.DbDrop;
 import io.velocitydb.cli.database.DbFinalizeFormat;
 import io.velocitydb.cli.database.DbFlush;
 import io.velocitydb.cli.database.DbIngest;
+import io.velocitydb.cli.database.DbInspect;
 import io.velocitydb.cli.database.DbList;
 import io.velocitydb.cli.database.DbRepair;
 import io.velocitydb.cli.database.DbSnapshot;
@@ -107,6 +108,7 @@ final class VelocityCommand extends CommandGroup {
         DbStats.class,
         DbVerify.class,
         DbRepair.class,
+        DbInspect.class,
         DbCheckpoint.class,
         DbSnapshot.class,
         DbIngest.class,

@@ -6,6 +6,7 @@ import io.velocitydb.engine.time.Clock;
 import io.velocitydb.engine.vfs.RealVfs;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * An open data directory: start here. It holds any number of named databases and belongs to one
@@ -118,6 +119,18 @@ public interface Engine extends AutoCloseable {
       EngineEnvironment environment) {
     return EngineProvider.installed()
         .restore(checkpoint, archive, point, target, options, environment);
+  }
+
+  /**
+   * Shows what one file holds, whoever has it open: a log segment ({@code *.wal}), a table ({@code
+   * *.sst}, {@code *.velo}) or a {@code MANIFEST}. In log and manifest damaged places are shown and
+   * passed over; a table ends at the first.
+   *
+   * @param sink told of the file as a whole, then of everything in it, in its order
+   * @throws EngineException if it is none of these, or damaged
+   */
+  static void inspect(Path file, Consumer<Inspected> sink) {
+    EngineProvider.installed().inspect(file, sink);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.velocitydb.engine;
 
 import java.nio.file.Path;
 import java.util.ServiceLoader;
+import java.util.function.Consumer;
 
 /**
  * What stands behind {@link Engine}'s static methods. Found by {@link ServiceLoader}, so that the
@@ -22,6 +23,9 @@ public interface EngineProvider {
 
   /** See {@link Engine#repairDirectory}. */
   RepairReport repair(Path directory);
+
+  /** See {@link Engine#inspect}. */
+  void inspect(Path file, Consumer<Inspected> sink);
 
   /** See {@link PortableFileWriter#create}. */
   PortableFileWriter writer(Path file);

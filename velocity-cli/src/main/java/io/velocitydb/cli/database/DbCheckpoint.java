@@ -17,8 +17,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "checkpoint",
     description = {
-      "Make a data directory of its own from a stopped server's, without copying",
-      "what can be linked. Nothing that happens later to either touches the other."
+      "Make a second data directory from a stopped server's.",
+      "What can be linked is not copied. Nothing that happens later to either",
+      "touches the other."
     },
     footer = {
       "%nExamples:",

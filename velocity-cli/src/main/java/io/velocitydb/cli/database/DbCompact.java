@@ -15,8 +15,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "compact",
     description = {
-      "Merge all tables of a database now, and give back the space of what was",
-      "overwritten or deleted. Works on a stopped server too."
+      "Merge all tables of a database now.",
+      "Gives back the space of what was overwritten or deleted. Works on a stopped",
+      "server too."
     },
     footer = {
       "%nExamples:",

@@ -12,8 +12,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "flush",
     description = {
-      "Write what a database has in memory to tables now, so that a start has no log",
-      "to replay. Works on a stopped server too."
+      "Write what a database has in memory to tables now.",
+      "Then a start has no log to replay. Works on a stopped server too."
     },
     footer = {
       "%nExamples:",

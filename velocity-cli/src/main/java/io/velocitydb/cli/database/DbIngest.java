@@ -16,9 +16,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "ingest",
     description = {
-      "Take a portable file into a database of a stopped server: its entries become",
-      "the newest of their keys, all at once; other keys stay. The file is checked",
-      "as a whole before anything changes."
+      "Take a portable file into a stopped server's database.",
+      "Its entries become the newest of their keys, all at once; other keys stay. The",
+      "file is checked as a whole before anything changes."
     },
     footer = {
       "%nExamples:",

@@ -21,10 +21,10 @@ import picocli.CommandLine.Command;
 @Command(
     name = "repair",
     description = {
-      "Make the damaged data directory of a stopped server usable again, with all",
-      "that can be read. What cannot is moved to its folder \"lost\"; nothing is",
-      "deleted. Where nothing is wrong, nothing is changed. A backup is better: what",
-      "is lost is lost, and deleted entries may come back."
+      "Make a stopped server's damaged data usable again.",
+      "All that can be read is kept, what cannot is moved to the folder \"lost\" of the",
+      "data directory; nothing is deleted. Where nothing is wrong, nothing is changed.",
+      "A backup is better: what is lost is lost, and deleted entries may come back."
     },
     footer = {
       "%nExamples:",

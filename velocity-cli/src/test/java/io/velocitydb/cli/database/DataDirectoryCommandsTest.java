@@ -121,6 +121,26 @@ class DataDirectoryCommandsTest {
   }
 
   @Test
+  void filesAreShownInWords() {
+    String orders = "velocitydb/databases/000001-orders/";
+    Result manifest = run("db", "inspect", orders + "MANIFEST");
+    assertThat(manifest.exitCode()).as(manifest.err()).isZero();
+    assertThat(manifest.out())
+        .startsWith("manifest format=")
+        .contains("edit offset=", "closed=log");
+    Result log = run("db", "inspect", orders + "00000001.wal");
+    assertThat(log.out()).startsWith("log format=1 database=1 number=1");
+    assertThat(log.out()).contains("group offset=", "put sequence=7 key=key6 value_bytes=6");
+    assertThat(run("db", "snapshot", "orders", "orders.velo").exitCode()).isZero();
+    Result table = run("db", "inspect", "orders.velo", "--output", "json");
+    assertThat(table.out()).contains("\"what\" : \"table\"", "\"entries\" : \"1000\"");
+    assertThat(table.out()).contains("\"key\" : \"key6\"");
+    Result other = run("db", "inspect", "velocitydb/LOCK");
+    assertThat(other.exitCode()).isEqualTo(1);
+    assertThat(other.err()).contains("nothing else can be shown").hasLineCount(1);
+  }
+
+  @Test
   void aFolderWithoutDataIsNotFoundAndOneInUseIsLeftAlone() throws IOException {
     Files.createDirectories(folder.resolve("empty"));
     for (List<String> command :

@@ -22,6 +22,17 @@ public final class EntryKind {
 
   private EntryKind() {}
 
+  /** What it does, in a word. */
+  public static String name(byte kind) {
+    return switch (kind) {
+      case PUT -> "put";
+      case DELETE -> "delete";
+      case RANGE_DELETE -> "range_delete";
+      case BLOB -> "blob";
+      default -> "unknown";
+    };
+  }
+
   /** Whether a point entry may have this kind and a value of this length. */
   public static boolean isPoint(int kind, int valueLength) {
     return isPoint(kind)

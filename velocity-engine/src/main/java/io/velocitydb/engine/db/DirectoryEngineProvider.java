@@ -5,6 +5,7 @@ import io.velocitydb.engine.EngineEnvironment;
 import io.velocitydb.engine.EngineListener;
 import io.velocitydb.engine.EngineOptions;
 import io.velocitydb.engine.EngineProvider;
+import io.velocitydb.engine.Inspected;
 import io.velocitydb.engine.PortableFileWriter;
 import io.velocitydb.engine.RepairReport;
 import io.velocitydb.engine.RestorePoint;
@@ -15,6 +16,7 @@ import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.time.Clock;
 import io.velocitydb.engine.vfs.RealVfs;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** Leads from the API to {@link DirectoryEngine}; named in META-INF/services. */
 public final class DirectoryEngineProvider implements EngineProvider {
@@ -41,6 +43,11 @@ public final class DirectoryEngineProvider implements EngineProvider {
               EngineListener.NONE),
           directory);
     }
+  }
+
+  @Override
+  public void inspect(Path file, Consumer<Inspected> sink) {
+    Inspection.run(RealVfs.system(), file, sink);
   }
 
   @Override

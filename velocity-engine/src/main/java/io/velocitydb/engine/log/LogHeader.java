@@ -2,12 +2,15 @@ package io.velocitydb.engine.log;
 
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.EngineException.Kind;
+import io.velocitydb.engine.Inspected;
 import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.vfs.VfsFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * The first record of every log file. It lies at a fixed place, so that its salt can be read before
@@ -95,6 +98,21 @@ public record LogHeader(
     } finally {
       memory.free(buffer, BYTES, MemoryTag.WAL_BUFFER);
     }
+  }
+
+  /**
+   * The header in words.
+   *
+   * @param what kind of file
+   * @param numberName what its number is called
+   */
+  public Inspected inspected(String what, String numberName) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("format", "" + format);
+    fields.put("database", "" + owner);
+    fields.put(numberName, "" + number);
+    fields.put("salt", "%016x".formatted(salt));
+    return new Inspected(what, fields);
   }
 
   private static EngineException damaged(Path path, String what) {

@@ -1,11 +1,14 @@
 package io.velocitydb.engine.log;
 
+import io.velocitydb.engine.Inspected;
 import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeBuffer;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.vfs.VfsFile;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Reads the records of a log file and tells where there are none. Not thread-safe; the file must
@@ -110,6 +113,15 @@ public final class LogReader implements AutoCloseable {
    */
   public boolean gapZero() {
     return gapZero;
+  }
+
+  /** The gap in words. */
+  public Inspected inspectedGap() {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("offset", "" + gapStart);
+    fields.put("bytes", "" + (position() - gapStart));
+    fields.put("zeros", "" + gapZero);
+    return new Inspected("gap", fields);
   }
 
   /** Length of the file in bytes. */

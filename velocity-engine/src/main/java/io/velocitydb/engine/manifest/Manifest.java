@@ -43,7 +43,7 @@ public final class Manifest implements AutoCloseable {
   public static final int FORMAT_WITH_BLOBS = 2;
 
   private static final String NEW_FILE = "MANIFEST.new";
-  private static final long MAGIC = 0x3146494E414D4C56L; // "VLMANIF1" as bytes
+  static final long MAGIC = 0x3146494E414D4C56L; // "VLMANIF1" as bytes
   private static final long REWRITE_BYTES = 1L << 20;
   private static final SecureRandom RANDOM = new SecureRandom();
 
