@@ -62,18 +62,15 @@ public final class CommitPipeline implements AutoCloseable {
   private final HandOver<CommitRequest> queue = new HandOver<>();
   private final BatchEvaluator evaluator;
   private final OperationMeter meter = new OperationMeter();
-  private final GroupWriter writer = new GroupWriter();
-  private final Runnable syncAll = this::syncAll;
+  private final OpenGroup writer = new OpenGroup();
   private final Runnable apply = this::apply;
   private final AtomicInteger applying = new AtomicInteger();
   private final AtomicLong pendingBytes = new AtomicLong();
 
   private final HandOver<Group> unpublished = new HandOver<>();
   private final AtomicInteger publishing = new AtomicInteger();
-  private final AtomicInteger syncing = new AtomicInteger();
 
-  private final AtomicLong syncs = new AtomicLong();
-  private final AtomicLong syncNanos = new AtomicLong();
+  private final LogSyncs logSyncs;
   private final AtomicLong operations = new AtomicLong();
 
   private volatile @Nullable EngineException poison;
@@ -98,6 +95,14 @@ public final class CommitPipeline implements AutoCloseable {
     this.lastSequence = lastSequence;
     this.maxPendingBytes = maxPendingBytes;
     this.evaluator = new BatchEvaluator(memory);
+    this.logSyncs =
+        new LogSyncs(
+            environment,
+            background,
+            clock,
+            () -> poison == null,
+            this::publish,
+            failure -> poison("a sync of the log failed", failure));
   }
 
   /** Takes a batch; see {@link io.velocitydb.engine.Database#submit}. */
@@ -252,7 +257,7 @@ public final class CommitPipeline implements AutoCloseable {
 
   /** Applies requests as one group; false if there is nothing more to do now. */
   private boolean applyGroup() {
-    GroupWriter group = writer.begin();
+    OpenGroup group = writer.begin(lastSequence, environment.commitTimeMs());
     CommitRequest request = null;
     boolean goOn = true;
     try {
@@ -305,52 +310,8 @@ public final class CommitPipeline implements AutoCloseable {
     return goOn;
   }
 
-  /** The group that is being applied. */
-  private final class GroupWriter {
-    private long last;
-    private long bytes;
-    private boolean begun;
-    private boolean sync;
-    private boolean refused;
-    private long timeMs;
-    private int requests;
-    private @Nullable Group group;
-
-    GroupWriter begin() {
-      last = lastSequence;
-      bytes = 0;
-      begun = false;
-      sync = false;
-      refused = false;
-      timeMs = environment.commitTimeMs();
-      requests = 0;
-      group = null;
-      return this;
-    }
-
-    void add(CommitRequest request) {
-      Group present = group;
-      if (present == null) {
-        group = request.group();
-        group.begin(request);
-      } else {
-        present.add(request);
-      }
-      requests++;
-    }
-
-    Group ended(long logEnd, boolean synced) {
-      Group present = group;
-      if (present == null) {
-        throw new IllegalStateException("the group is empty");
-      }
-      present.end(last, logEnd, synced);
-      return present;
-    }
-  }
-
   /** Applies one request; false if it must wait. */
-  private boolean applyRequest(CommitRequest request, GroupWriter group) throws IOException {
+  private boolean applyRequest(CommitRequest request, OpenGroup group) throws IOException {
     group.refused = false;
     Control control = request.control();
     if (control != null) {
@@ -404,7 +365,7 @@ public final class CommitPipeline implements AutoCloseable {
     return true;
   }
 
-  private void write(CommitRequest request, Batch batch, GroupWriter group) throws IOException {
+  private void write(CommitRequest request, Batch batch, OpenGroup group) throws IOException {
     long first = group.last + 1;
     group.sync |= request.durability() == Durability.ALWAYS;
     group.last += batch.size();
@@ -454,41 +415,7 @@ public final class CommitPipeline implements AutoCloseable {
 
   /** Asks for a sync of everything written; does not wait. Any thread. */
   public void sync() {
-    if (syncing.getAndIncrement() == 0) {
-      try {
-        background.execute(Lane.LOG, syncAll);
-      } catch (RuntimeException | Error e) {
-        LOG.debug("closing, or no thread to be had: it is done here", e);
-        syncAll();
-      }
-    }
-  }
-
-  private void syncAll() {
-    int seen = 1;
-    do {
-      try {
-        syncOnce();
-      } catch (IOException | RuntimeException | Error e) {
-        poison("a sync of the log failed", e);
-      }
-      publish();
-      seen = syncing.addAndGet(-seen);
-    } while (seen != 0);
-  }
-
-  private void syncOnce() throws IOException {
-    Wal wal = environment.wal();
-    if (poison == null && wal.synced() < wal.written()) {
-      long start = clock.nanoTime();
-      try {
-        wal.sync();
-        environment.synced();
-      } finally {
-        syncs.incrementAndGet();
-        syncNanos.addAndGet(clock.nanoTime() - start);
-      }
-    }
+    logSyncs.request();
   }
 
   /** Publishes and completes the groups that are durable enough. Any thread. */
@@ -620,14 +547,9 @@ public final class CommitPipeline implements AutoCloseable {
     return operations.get();
   }
 
-  /** Syncs of the log. */
-  public long syncs() {
-    return syncs.get();
-  }
-
-  /** Nanoseconds spent in them. */
-  public long syncNanos() {
-    return syncNanos.get();
+  /** How often the log was synced, and how long that took. */
+  public LogSyncs logSyncs() {
+    return logSyncs;
   }
 
   /** Gives memory back. Nothing may be submitted any more, and nothing be under way. */

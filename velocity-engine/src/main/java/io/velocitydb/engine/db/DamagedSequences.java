@@ -57,7 +57,7 @@ final class DamagedSequences {
           .state()
           .sequenceCeiling();
     }
-    OptionalLong table = TableFiles.number(file);
+    OptionalLong table = DataFiles.TABLES.number(file);
     if (table.isPresent()) {
       TableReader reader =
           TableReader.open(

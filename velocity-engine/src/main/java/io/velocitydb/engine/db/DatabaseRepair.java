@@ -106,7 +106,7 @@ final class DatabaseRepair {
   }
 
   private boolean hasBlobs() throws IOException {
-    return vfs.list(directory).stream().anyMatch(file -> BlobFiles.number(file).isPresent());
+    return vfs.list(directory).stream().anyMatch(file -> DataFiles.BLOBS.number(file).isPresent());
   }
 
   private void write(int manifestFormat, ManifestState state) throws IOException {
@@ -117,7 +117,7 @@ final class DatabaseRepair {
     VersionEdit.Builder edit = VersionEdit.builder();
     boolean any = false;
     for (TableInfo table : state.version().tables()) {
-      Path path = TableFiles.path(directory, table.fileNumber());
+      Path path = DataFiles.TABLES.path(directory, table.fileNumber());
       String wrong = wrong(path, table);
       if (!wrong.isEmpty()) {
         aside.move(path);
@@ -168,7 +168,7 @@ final class DatabaseRepair {
     long lastFile = 0;
     for (String file : vfs.list(directory)) {
       Path path = directory.resolve(file);
-      OptionalLong table = TableFiles.number(file);
+      OptionalLong table = DataFiles.TABLES.number(file);
       OptionalLong segment = WalReplay.segmentNumber(file);
       if (table.isPresent()) {
         lastFile = Math.max(lastFile, table.getAsLong());

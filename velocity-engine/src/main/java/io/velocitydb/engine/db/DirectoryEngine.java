@@ -8,7 +8,6 @@ import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.EngineException.Kind;
 import io.velocitydb.engine.EngineOptions;
 import io.velocitydb.engine.EngineStats;
-import io.velocitydb.engine.Outcome;
 import io.velocitydb.engine.PerformanceMetrics;
 import io.velocitydb.engine.VerifyReport;
 import io.velocitydb.engine.background.Background;
@@ -19,7 +18,6 @@ import io.velocitydb.engine.manifest.ManifestState;
 import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.vfs.DiskFullException;
-import io.velocitydb.engine.vfs.FileLockedException;
 import io.velocitydb.engine.vfs.FilePool;
 import io.velocitydb.engine.vfs.Vfs;
 import io.velocitydb.engine.wal.WalProbe;
@@ -58,6 +56,7 @@ public final class DirectoryEngine implements Engine {
   private final BlockCache cache;
   private final TableBudget tableBudget;
   private final FilePool files;
+  private final LeftOvers leftOvers;
   private final EngineMetrics metrics;
   private final @Nullable Background ownBackground;
 
@@ -100,6 +99,7 @@ public final class DirectoryEngine implements Engine {
         new FilePool(
             environment.vfs(),
             Math.clamp(environment.vfs().mostOpenFiles() / 2, 1, MOST_TABLE_FILES));
+    this.leftOvers = new LeftOvers(environment.vfs(), directory);
   }
 
   private List<Store> stores() {
@@ -154,7 +154,7 @@ public final class DirectoryEngine implements Engine {
       return engine;
     } catch (IOException | RuntimeException e) {
       closeAfterFailure(engine, lock, e);
-      throw translate(directory, e);
+      throw FileErrors.of(directory, e);
     } catch (Error e) {
       closeAfterFailure(engine, lock, e);
       throw e;
@@ -189,30 +189,6 @@ public final class DirectoryEngine implements Engine {
     }
   }
 
-  static EngineException translate(Path directory, Exception e) {
-    return switch (e) {
-      case EngineException known -> known;
-      case FileLockedException locked ->
-          new EngineException(
-              Kind.LOCKED,
-              Outcome.NOT_APPLIED,
-              directory + " is in use by another process; stop it, or use another directory",
-              locked);
-      case DiskFullException full ->
-          new EngineException(
-              Kind.DISK_FULL,
-              Outcome.NOT_APPLIED,
-              "no space left for " + directory + ": free some space on its file system",
-              full);
-      default ->
-          new EngineException(
-              Kind.STORAGE_ERROR,
-              Outcome.UNKNOWN,
-              "a file of " + directory + " could not be used: " + e.getMessage(),
-              e);
-    };
-  }
-
   private static Catalogue openCatalogue(Path directory, EngineEnvironment environment)
       throws IOException {
     Vfs vfs = environment.vfs();
@@ -237,7 +213,7 @@ public final class DirectoryEngine implements Engine {
   private void start() throws IOException {
     Vfs vfs = environment.vfs();
     vfs.createDirectories(directory.resolve(Catalogue.DATABASES));
-    removeLeftOvers();
+    leftOvers.removeUnknown(catalogue);
     disk.restore();
     openDatabases();
     Background background = environment.background();
@@ -275,7 +251,7 @@ public final class DirectoryEngine implements Engine {
     } catch (DiskFullException full) {
       throw full;
     } catch (IOException | EngineException e) {
-      failure = translate(setup.directory(), e);
+      failure = FileErrors.of(setup.directory(), e);
     }
     if (!UnopenedDatabase.isOfOneDatabase(failure)) {
       throw failure;
@@ -310,34 +286,6 @@ public final class DirectoryEngine implements Engine {
         cache,
         tableBudget,
         files);
-  }
-
-  /** Removes directories of databases that were dropped, or never came to be. */
-  private void removeLeftOvers() throws IOException {
-    Vfs vfs = environment.vfs();
-    Path databases = directory.resolve(Catalogue.DATABASES);
-    List<String> known = new ArrayList<>();
-    catalogue
-        .databases()
-        .forEach(
-            (name, id) ->
-                known.add(Catalogue.directory(directory, id, name).getFileName().toString()));
-    for (String name : vfs.list(databases)) {
-      if (!known.contains(name)) {
-        removeDirectory(databases.resolve(name));
-      }
-    }
-  }
-
-  private void removeDirectory(Path path) throws IOException {
-    Vfs vfs = environment.vfs();
-    if (!vfs.exists(path)) {
-      return;
-    }
-    for (String file : vfs.list(path)) {
-      vfs.delete(path.resolve(file));
-    }
-    vfs.delete(path);
   }
 
   /** Syncs what {@link io.velocitydb.engine.Durability#INTERVAL} promised. */
@@ -425,7 +373,7 @@ public final class DirectoryEngine implements Engine {
       catalogue = raised;
       LOG.info("{} has format {} now", directory, Manifest.NEWEST_FORMAT);
     } catch (IOException e) {
-      throw translate(directory, e);
+      throw FileErrors.of(directory, e);
     }
   }
 
@@ -447,7 +395,7 @@ public final class DirectoryEngine implements Engine {
       Vfs vfs = environment.vfs();
       if (vfs.exists(setup.directory())) {
         // An attempt that failed before the catalogue had it.
-        removeDirectory(setup.directory());
+        leftOvers.remove(setup.directory());
       }
       vfs.createDirectories(setup.directory());
       Manifest.create(
@@ -467,7 +415,7 @@ public final class DirectoryEngine implements Engine {
       LOG.info("created database {}", name);
       return database;
     } catch (IOException e) {
-      throw translate(directory, e);
+      throw FileErrors.of(directory, e);
     }
   }
 
@@ -497,17 +445,17 @@ public final class DirectoryEngine implements Engine {
       removeFromCatalogue(
           name, Math.max(store.keeper().ceiling(), store.pipeline().lastSequence()));
     } catch (DiskFullException e) {
-      throw translate(directory, e);
+      throw FileErrors.of(directory, e);
     } catch (IOException e) {
       // The next opening may find it dropped: nothing may be promised to it any more.
       store.pipeline().fail("dropping the database failed, and may show when it is reopened", e);
-      throw translate(directory, e);
+      throw FileErrors.of(directory, e);
     }
     try {
       store.close(false);
-      removeDirectory(store.setup().directory());
+      leftOvers.remove(store.setup().directory());
     } catch (IOException e) {
-      stays(store.setup().directory(), e);
+      LeftOvers.stays(store.setup().directory(), e);
     }
   }
 
@@ -515,12 +463,12 @@ public final class DirectoryEngine implements Engine {
     try {
       removeFromCatalogue(setup.name(), DamagedSequences.above(setup));
     } catch (IOException e) {
-      throw translate(directory, e);
+      throw FileErrors.of(directory, e);
     }
     try {
-      removeDirectory(setup.directory());
+      leftOvers.remove(setup.directory());
     } catch (IOException e) {
-      stays(setup.directory(), e);
+      LeftOvers.stays(setup.directory(), e);
     }
   }
 
@@ -532,13 +480,6 @@ public final class DirectoryEngine implements Engine {
     Map<String, Database> stores = new TreeMap<>(open);
     stores.remove(name);
     open = Collections.unmodifiableMap(stores);
-  }
-
-  private static void stays(Path path, IOException why) {
-    LOG.warn(
-        "{} belongs to no database any more, but stays until the engine is opened again: {}",
-        path,
-        why.toString());
   }
 
   @Override
@@ -577,7 +518,7 @@ public final class DirectoryEngine implements Engine {
       }
       return checkpoint.finish(present.format(), present.nextId(), present.sequenceFloor());
     } catch (IOException e) {
-      throw translate(target, e);
+      throw FileErrors.of(target, e);
     }
   }
 
@@ -635,7 +576,7 @@ public final class DirectoryEngine implements Engine {
       ownBackground.close();
     }
     if (!failures.isEmpty()) {
-      EngineException failure = translate(directory, failures.getFirst());
+      EngineException failure = FileErrors.of(directory, failures.getFirst());
       failures.stream().skip(1).forEach(failure::addSuppressed);
       throw failure;
     }

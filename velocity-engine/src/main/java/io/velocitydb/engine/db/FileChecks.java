@@ -72,7 +72,7 @@ final class FileChecks {
     Map<Long, BlobReader> blobs = new HashMap<>();
     try (BlockPin pin = new BlockPin(memory)) {
       for (BlobFileInfo info : version.blobs().files().values()) {
-        Path path = BlobFiles.path(directory, info.number());
+        Path path = DataFiles.BLOBS.path(directory, info.number());
         check(
             path,
             () -> {
@@ -106,7 +106,7 @@ final class FileChecks {
   }
 
   private void table(TableInfo expected, TableReader.PointerCheck pointers) {
-    Path path = TableFiles.path(directory, expected.fileNumber());
+    Path path = DataFiles.TABLES.path(directory, expected.fileNumber());
     check(
         path,
         () -> {

@@ -46,7 +46,7 @@ public final class Inspection {
             path + " is none of *.wal, *.sst, *.velo and MANIFEST: nothing else can be shown");
       }
     } catch (IOException e) {
-      throw DirectoryEngine.translate(path, e);
+      throw FileErrors.of(path, e);
     }
   }
 

@@ -399,7 +399,7 @@ final class LsmDatabase implements Database {
       addTo(target);
       return target.finish(1, store.setup().id() + 1, 0);
     } catch (IOException e) {
-      throw DirectoryEngine.translate(directory, e);
+      throw FileErrors.of(directory, e);
     }
   }
 
@@ -408,7 +408,7 @@ final class LsmDatabase implements Database {
     try {
       return store.background().here(() -> writeSnapshot(file, progress));
     } catch (IOException e) {
-      throw DirectoryEngine.translate(file, e);
+      throw FileErrors.of(file, e);
     }
   }
 
@@ -434,7 +434,7 @@ final class LsmDatabase implements Database {
     try {
       return store.background().here(() -> Ingest.run(store, file, progress));
     } catch (IOException e) {
-      throw DirectoryEngine.translate(file, e);
+      throw FileErrors.of(file, e);
     }
   }
 

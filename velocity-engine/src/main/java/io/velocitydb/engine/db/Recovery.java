@@ -174,8 +174,8 @@ final class Recovery {
 
   private void skipUsedNumbers(List<String> files) {
     for (String file : files) {
-      TableFiles.number(file).ifPresent(manifest::skipFileNumbers);
-      BlobFiles.number(file).ifPresent(manifest::skipFileNumbers);
+      DataFiles.TABLES.number(file).ifPresent(manifest::skipFileNumbers);
+      DataFiles.BLOBS.number(file).ifPresent(manifest::skipFileNumbers);
       WalReplay.segmentNumber(file).ifPresent(manifest::skipFileNumbers);
     }
   }
@@ -303,7 +303,7 @@ final class Recovery {
       }
     }
     for (String file : files) {
-      OptionalLong number = TableFiles.number(file);
+      OptionalLong number = DataFiles.TABLES.number(file);
       if (number.isPresent()
           && number.getAsLong() >= found.nextFileNumber()
           && isStranger(number.getAsLong())) {
@@ -362,9 +362,9 @@ final class Recovery {
   private void removeStrangers(List<String> files) throws IOException {
     List<String> strangers = new ArrayList<>();
     for (String file : files) {
-      OptionalLong table = TableFiles.number(file);
+      OptionalLong table = DataFiles.TABLES.number(file);
       OptionalLong log = WalReplay.segmentNumber(file);
-      OptionalLong blobs = BlobFiles.number(file);
+      OptionalLong blobs = DataFiles.BLOBS.number(file);
       if ((blobs.isPresent()
               && !manifest.state().version().blobs().files().containsKey(blobs.getAsLong()))
           || (table.isPresent() && isStranger(table.getAsLong()))

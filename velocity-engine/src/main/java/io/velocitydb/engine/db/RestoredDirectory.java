@@ -68,7 +68,7 @@ final class RestoredDirectory {
       made.finish(catalogue.format(), catalogue.nextId(), catalogue.sequenceFloor());
       return new Restored(target, restored.reached);
     } catch (Exception e) {
-      throw DirectoryEngine.translate(target, e);
+      throw FileErrors.of(target, e);
     }
   }
 
@@ -78,8 +78,8 @@ final class RestoredDirectory {
     Manifest.Contents contents = Manifest.read(vfs, from, environment.memory());
     ManifestState state = contents.state();
     List<Path> files = new ArrayList<>();
-    state.version().tables().forEach(t -> files.add(TableFiles.path(from, t.fileNumber())));
-    state.version().blobs().files().keySet().forEach(n -> files.add(BlobFiles.path(from, n)));
+    state.version().tables().forEach(t -> files.add(DataFiles.TABLES.path(from, t.fileNumber())));
+    state.version().blobs().files().keySet().forEach(n -> files.add(DataFiles.BLOBS.path(from, n)));
     state.wals().keySet().forEach(number -> files.add(WalReplay.segmentPath(from, number)));
     made.add(name, id, files, contents.header().format(), state, state.flushedSequence(), () -> {});
     recover(unstarted.setup(name, id));

@@ -29,7 +29,7 @@ final class SortedFileWriter implements PortableFileWriter {
     try {
       table = new PortableTable(vfs, file, memory);
     } catch (IOException e) {
-      throw DirectoryEngine.translate(file, e);
+      throw FileErrors.of(file, e);
     }
     entry = new NativeBuffer(memory, MemoryTag.COMPACTION);
   }
@@ -53,7 +53,7 @@ final class SortedFileWriter implements PortableFileWriter {
       table.add(
           VERSION, encoding, expiresAtMs, address, key.length, address + key.length, value.length);
     } catch (IOException e) {
-      throw DirectoryEngine.translate(file, e);
+      throw FileErrors.of(file, e);
     }
     last = key.clone();
   }
@@ -63,7 +63,7 @@ final class SortedFileWriter implements PortableFileWriter {
     try {
       return table.finish();
     } catch (IOException e) {
-      throw DirectoryEngine.translate(file, e);
+      throw FileErrors.of(file, e);
     }
   }
 
@@ -73,7 +73,7 @@ final class SortedFileWriter implements PortableFileWriter {
     try {
       table.close();
     } catch (IOException e) {
-      throw DirectoryEngine.translate(file, e);
+      throw FileErrors.of(file, e);
     }
   }
 }

@@ -41,11 +41,11 @@ record StoreSetup(
 
   /** File of large values. */
   Path blobPath(long number) {
-    return BlobFiles.path(directory, number);
+    return DataFiles.BLOBS.path(directory, number);
   }
 
   /** File of a table. */
   Path tablePath(long number) {
-    return TableFiles.path(directory, number);
+    return DataFiles.TABLES.path(directory, number);
   }
 }

@@ -497,7 +497,7 @@ public final class FileWal implements Wal {
       throws IOException {
     Path spare = pool.take();
     if (spare != null) {
-      vfs.rename(spare, WalFormat.path(directory, number));
+      vfs.rename(spare, WalFormat.SEGMENTS.path(directory, number));
     }
     return Segment.create(
         vfs, directory, memory, owner, number, salt, segmentBytes, way, spare != null);

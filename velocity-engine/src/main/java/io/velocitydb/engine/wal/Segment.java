@@ -51,7 +51,7 @@ public final class Segment implements AutoCloseable {
       WalIo way,
       boolean usedBefore)
       throws IOException {
-    Path path = WalFormat.path(directory, number);
+    Path path = WalFormat.SEGMENTS.path(directory, number);
     long fileBytes = usedBefore ? vfs.size(path) : 0;
     VfsFile file = vfs.open(path, usedBefore ? Vfs.Mode.READ_WRITE : Vfs.Mode.CREATE);
     LogWriter writer =
@@ -79,7 +79,7 @@ public final class Segment implements AutoCloseable {
 
   /** Removes what a failed {@link #create} may have left. */
   public static void remove(Vfs vfs, Path directory, long number) throws IOException {
-    Path path = WalFormat.path(directory, number);
+    Path path = WalFormat.SEGMENTS.path(directory, number);
     if (vfs.exists(path)) {
       vfs.delete(path);
     }

@@ -1,9 +1,6 @@
 package io.velocitydb.engine.wal;
 
-import java.nio.file.Path;
-import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import io.velocitydb.engine.vfs.NumberedFiles;
 
 /**
  * Names and constants of log segments. A group is one record of a segment (var: 7 bits per byte,
@@ -37,18 +34,8 @@ final class WalFormat {
   /** Set in an entry's kind when an expiry follows. */
   static final int HAS_EXPIRY = 0x80;
 
-  private static final Pattern NAME = Pattern.compile("(\\d{8,18})\\.wal");
+  /** Names of segments. */
+  static final NumberedFiles SEGMENTS = new NumberedFiles(".wal");
 
   private WalFormat() {}
-
-  static Path path(Path directory, long number) {
-    return directory.resolve("%08d.wal".formatted(number));
-  }
-
-  static OptionalLong number(String fileName) {
-    Matcher matcher = NAME.matcher(fileName);
-    return matcher.matches()
-        ? OptionalLong.of(Long.parseLong(matcher.group(1)))
-        : OptionalLong.empty();
-  }
 }

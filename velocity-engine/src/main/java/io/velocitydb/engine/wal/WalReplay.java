@@ -119,12 +119,12 @@ public final class WalReplay {
 
   /** Number of a segment from its file name; empty for other files. */
   public static java.util.OptionalLong segmentNumber(String fileName) {
-    return WalFormat.number(fileName);
+    return WalFormat.SEGMENTS.number(fileName);
   }
 
   /** File of a segment. */
   public static Path segmentPath(Path directory, long number) {
-    return WalFormat.path(directory, number);
+    return WalFormat.SEGMENTS.path(directory, number);
   }
 
   /** What a manifest would call a segment of this log; empty if its header says otherwise. */
@@ -178,7 +178,7 @@ public final class WalReplay {
   private void readAll(List<WalName> segments) throws IOException {
     List<WalName> present = new ArrayList<>();
     for (WalName segment : segments) {
-      Path path = WalFormat.path(directory, segment.number());
+      Path path = WalFormat.SEGMENTS.path(directory, segment.number());
       if (vfs.exists(path)) {
         totalBytes += vfs.size(path);
         present.add(segment);
@@ -215,7 +215,7 @@ public final class WalReplay {
   private long gapGarbage;
 
   private void readSegment(WalName segment) throws IOException {
-    Path path = WalFormat.path(directory, segment.number());
+    Path path = WalFormat.SEGMENTS.path(directory, segment.number());
     try (VfsFile file = vfs.open(path, Vfs.Mode.READ)) {
       long leastBytes = checkHeader(file, path, segment);
       if (leastBytes < 0) {
@@ -315,7 +315,7 @@ public final class WalReplay {
     if (group.owner() != owner) {
       throw new EngineException(
           Kind.CORRUPTION,
-          WalFormat.path(directory, segment.number())
+          WalFormat.SEGMENTS.path(directory, segment.number())
               + " has a group of another database at offset "
               + reader.recordStart());
     }
@@ -383,7 +383,7 @@ public final class WalReplay {
     if (!stopped) {
       return;
     }
-    Path path = WalFormat.path(directory, stop.segment());
+    Path path = WalFormat.SEGMENTS.path(directory, stop.segment());
     boolean damage = lost || witness.compareTo(stop) > 0;
     boolean cleanEnd = !damage && !tornBytes && recordsBehind == 0;
     if (cleanEnd) {
