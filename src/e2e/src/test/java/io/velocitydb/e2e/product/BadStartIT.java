@@ -103,15 +103,15 @@ final class BadStartIT {
     List<Path> manifests = manifests(data);
     assertThat(manifests).isNotEmpty();
     for (Path manifest : manifests) {
-      writeFormat(manifest, 2);
+      writeFormat(manifest, 3);
     }
 
-    assertRefused(start("127.0.0.1:0", "./data"), "format 2", "newer release");
+    assertRefused(start("127.0.0.1:0", "./data"), "format 3", "newer release");
     assertThat(velocity.run("db", "verify", "--data-dir", "./data").mustEndWith(1).err())
-        .contains("format 2", "newer release");
+        .contains("format 3", "newer release");
 
     for (Path manifest : manifests) {
-      writeFormat(manifest, 1);
+      writeFormat(manifest, 2);
     }
     try (RunningServer server = startWell()) {
       assertThat(velocity.run("get", "still").mustSucceed().out()).isEqualTo("here\n");
@@ -119,15 +119,18 @@ final class BadStartIT {
     }
   }
 
-  /** Files that begin as src/docs/formats.md describes manifests. */
+  /** The files that have the format in their headers: the catalogue and the manifests. */
   private static List<Path> manifests(Path data) throws IOException {
     try (Stream<Path> files = Files.walk(data)) {
-      return files.filter(Files::isRegularFile).filter(file -> file.endsWith("MANIFEST")).toList();
+      return files
+          .filter(Files::isRegularFile)
+          .filter(file -> file.endsWith("MANIFEST") || file.endsWith("CATALOGUE"))
+          .toList();
     }
   }
 
   /**
-   * Changes the format in the header of a manifest, and its checksum with it: XXH64 of the 48 bytes
+   * Changes the format in the header of a file, and its checksum with it: XXH64 of the 48 bytes
    * after the checksum, seeded by the salt.
    */
   private static void writeFormat(Path manifest, int format) throws IOException {
