@@ -143,11 +143,6 @@ final class FileChecks {
     private long entries;
 
     @Override
-    public boolean group(long commitTimeMs, long firstSequence, long lastSequence) {
-      return true;
-    }
-
-    @Override
     public void entry(
         long sequence,
         byte kind,
@@ -159,12 +154,6 @@ final class FileChecks {
         int valueLength) {
       entries++;
     }
-
-    @Override
-    public void groupEnd() {}
-
-    @Override
-    public void progress(long done, long total) {}
   }
 
   VerifyReport report() {

@@ -1,15 +1,15 @@
 package io.velocitydb.engine.db;
 
+import io.velocitydb.engine.Durability;
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.EngineException.Kind;
 import io.velocitydb.engine.Ingested;
-import io.velocitydb.engine.OperationResult;
 import io.velocitydb.engine.Outcome;
 import io.velocitydb.engine.Progress;
 import io.velocitydb.engine.Snapshot;
-import io.velocitydb.engine.WriteCompletion;
 import io.velocitydb.engine.cache.CacheUse;
 import io.velocitydb.engine.commit.Control;
+import io.velocitydb.engine.commit.FutureCompletion;
 import io.velocitydb.engine.cursor.EntryKind;
 import io.velocitydb.engine.cursor.InternalCursor;
 import io.velocitydb.engine.cursor.InternalKey;
@@ -122,24 +122,10 @@ final class Ingest implements Control {
         giveUp(tables);
       }
     }
-    CompletableFuture<Void> published = new CompletableFuture<>();
+    FutureCompletion published = new FutureCompletion();
     store
         .pipeline()
-        .submitControl(
-            store.setup().environment().memory(),
-            this,
-            io.velocitydb.engine.Durability.OS,
-            new WriteCompletion() {
-              @Override
-              public void completed(List<OperationResult> results) {
-                published.complete(null);
-              }
-
-              @Override
-              public void failed(EngineException failure) {
-                published.completeExceptionally(failure);
-              }
-            });
+        .submitControl(store.setup().environment().memory(), this, Durability.OS, published);
     boolean installed = false;
     // Until all is published, merges must keep what readers see who came between.
     try (Snapshot _ = store.snapshots().create()) {
@@ -159,7 +145,7 @@ final class Ingest implements Control {
         }
         store.pipeline().resume();
       }
-      store.await(published);
+      store.await(published.future());
     }
     store.compactor().request();
   }

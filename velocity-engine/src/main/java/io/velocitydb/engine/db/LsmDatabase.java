@@ -23,6 +23,7 @@ import io.velocitydb.engine.WriteBatch;
 import io.velocitydb.engine.WriteCompletion;
 import io.velocitydb.engine.cache.CacheUse;
 import io.velocitydb.engine.commit.Batch;
+import io.velocitydb.engine.commit.FutureCompletion;
 import io.velocitydb.engine.cursor.InternalKey;
 import io.velocitydb.engine.cursor.MergingCursor;
 import io.velocitydb.engine.cursor.PointResult;
@@ -37,7 +38,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -110,22 +110,9 @@ final class LsmDatabase implements Database {
 
   @Override
   public List<OperationResult> write(WriteBatch batch, Durability durability) {
-    CompletableFuture<List<OperationResult>> future = new CompletableFuture<>();
-    submit(
-        batch,
-        durability,
-        new WriteCompletion() {
-          @Override
-          public void completed(List<OperationResult> results) {
-            future.complete(results);
-          }
-
-          @Override
-          public void failed(EngineException failure) {
-            future.completeExceptionally(failure);
-          }
-        });
-    return store.await(future);
+    FutureCompletion completion = new FutureCompletion();
+    submit(batch, durability, completion);
+    return store.await(completion.future());
   }
 
   /** Writes one operation. */

@@ -14,6 +14,7 @@ import io.velocitydb.engine.checksum.KeyHash;
 import io.velocitydb.engine.commit.Batch;
 import io.velocitydb.engine.commit.CommitEnvironment;
 import io.velocitydb.engine.commit.CommitRequest;
+import io.velocitydb.engine.commit.FutureCompletion;
 import io.velocitydb.engine.commit.Lookup;
 import io.velocitydb.engine.commit.ReadAhead;
 import io.velocitydb.engine.cursor.InternalKey;
@@ -92,8 +93,8 @@ final class StoreCommit implements CommitEnvironment {
   /**
    * Ends the log's active segment between writes; completes when it and all before it is durable.
    */
-  CompletableFuture<Void> sealLog() {
-    CompletableFuture<Void> done = new CompletableFuture<>();
+  CompletableFuture<?> sealLog() {
+    FutureCompletion completion = new FutureCompletion();
     store
         .pipeline()
         .submitControl(
@@ -104,18 +105,8 @@ final class StoreCommit implements CommitEnvironment {
               }
             },
             Durability.ALWAYS,
-            new WriteCompletion() {
-              @Override
-              public void completed(List<OperationResult> results) {
-                done.complete(null);
-              }
-
-              @Override
-              public void failed(EngineException failure) {
-                done.completeExceptionally(failure);
-              }
-            });
-    return done;
+            completion);
+    return completion.future();
   }
 
   @Override

@@ -1,13 +1,11 @@
 package io.velocitydb.engine.manifest;
 
 import io.velocitydb.engine.Inspected;
-import io.velocitydb.engine.log.LogHeader;
+import io.velocitydb.engine.log.LogInspection;
 import io.velocitydb.engine.log.LogReader;
-import io.velocitydb.engine.log.LogReader.Step;
 import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.vfs.Vfs;
-import io.velocitydb.engine.vfs.VfsFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -16,26 +14,15 @@ import java.util.function.Consumer;
 
 /** Shows a manifest edit by edit, damaged places too. */
 public final class ManifestInspection {
+  private static final LogInspection FILE =
+      new LogInspection(Manifest.MAGIC, Manifest.NEWEST_FORMAT, "manifest", "rewritten");
+
   private ManifestInspection() {}
 
   /** Hands every edit to {@code sink}. */
   public static void run(Vfs vfs, Path path, NativeMemory memory, Consumer<Inspected> sink)
       throws IOException {
-    try (VfsFile file = vfs.open(path, Vfs.Mode.READ)) {
-      LogHeader header = LogHeader.read(file, path, Manifest.MAGIC, Manifest.NEWEST_FORMAT, memory);
-      sink.accept(header.inspected("manifest", "rewritten"));
-      try (LogReader reader = new LogReader(file, memory, header.salt())) {
-        boolean first = true;
-        for (Step step = reader.step(); step != Step.END; step = reader.step()) {
-          if (step == Step.GAP) {
-            sink.accept(reader.inspectedGap());
-          } else if (!first) {
-            sink.accept(edit(reader));
-          }
-          first = false;
-        }
-      }
-    }
+    FILE.run(vfs, path, memory, sink, reader -> sink.accept(edit(reader)));
   }
 
   private static Inspected edit(LogReader reader) {

@@ -3,13 +3,11 @@ package io.velocitydb.engine.wal;
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.Inspected;
 import io.velocitydb.engine.cursor.EntryKind;
-import io.velocitydb.engine.log.LogHeader;
+import io.velocitydb.engine.log.LogInspection;
 import io.velocitydb.engine.log.LogReader;
-import io.velocitydb.engine.log.LogReader.Step;
 import io.velocitydb.engine.log.ReadableBytes;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.vfs.Vfs;
-import io.velocitydb.engine.vfs.VfsFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -18,26 +16,15 @@ import java.util.function.Consumer;
 
 /** Shows a log segment group by group and entry by entry, damaged places too. */
 public final class WalInspection {
+  private static final LogInspection FILE =
+      new LogInspection(WalFormat.MAGIC, WalFormat.FORMAT, "log", "number");
+
   private WalInspection() {}
 
   /** Hands every group, and behind it its entries, to {@code sink}. */
   public static void run(Vfs vfs, Path path, NativeMemory memory, Consumer<Inspected> sink)
       throws IOException {
-    try (VfsFile file = vfs.open(path, Vfs.Mode.READ)) {
-      LogHeader header = LogHeader.read(file, path, WalFormat.MAGIC, WalFormat.FORMAT, memory);
-      sink.accept(header.inspected("log", "number"));
-      try (LogReader reader = new LogReader(file, memory, header.salt())) {
-        boolean first = true;
-        for (Step step = reader.step(); step != Step.END; step = reader.step()) {
-          if (step == Step.GAP) {
-            sink.accept(reader.inspectedGap());
-          } else if (!first) {
-            group(reader, path, sink);
-          }
-          first = false;
-        }
-      }
-    }
+    FILE.run(vfs, path, memory, sink, reader -> group(reader, path, sink));
   }
 
   private static void group(LogReader reader, Path path, Consumer<Inspected> sink) {
@@ -66,11 +53,6 @@ public final class WalInspection {
 
   private record Entries(Consumer<Inspected> sink) implements WalSink {
     @Override
-    public boolean group(long commitTimeMs, long firstSequence, long lastSequence) {
-      return true;
-    }
-
-    @Override
     public void entry(
         long sequence,
         byte kind,
@@ -92,11 +74,5 @@ public final class WalInspection {
       }
       sink.accept(new Inspected(EntryKind.name(kind), fields));
     }
-
-    @Override
-    public void groupEnd() {}
-
-    @Override
-    public void progress(long done, long total) {}
   }
 }

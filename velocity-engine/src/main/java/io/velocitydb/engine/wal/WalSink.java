@@ -3,7 +3,9 @@ package io.velocitydb.engine.wal;
 /** Takes what {@link WalReplay} reads. Addresses are valid only during the call. */
 public interface WalSink {
   /** A group begins; false skips its entries. */
-  boolean group(long commitTimeMs, long firstSequence, long lastSequence);
+  default boolean group(long commitTimeMs, long firstSequence, long lastSequence) {
+    return true;
+  }
 
   /** An entry of the group. */
   void entry(
@@ -17,8 +19,8 @@ public interface WalSink {
       int valueLength);
 
   /** The group was taken whole. */
-  void groupEnd();
+  default void groupEnd() {}
 
   /** How far the reading is, in bytes. */
-  void progress(long done, long total);
+  default void progress(long done, long total) {}
 }
