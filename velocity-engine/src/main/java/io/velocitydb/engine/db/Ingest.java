@@ -59,7 +59,18 @@ final class Ingest implements Control {
 
   /** See {@link io.velocitydb.engine.Database#ingest}. The store must not be closed meanwhile. */
   static Ingested run(Store store, Path file, Progress progress) throws IOException {
-    return new Ingest(store, file).run(progress);
+    try {
+      return new Ingest(store, file).run(progress);
+    } catch (DiskFullException e) {
+      throw e;
+    } catch (IOException e) {
+      // The only step whose outcome can be unknown, the edit, tells of its failure itself.
+      throw new EngineException(
+          Kind.STORAGE_ERROR,
+          Outcome.NOT_APPLIED,
+          "nothing of " + file + " was ingested: " + e.getMessage(),
+          e);
+    }
   }
 
   private Ingested run(Progress progress) throws IOException {

@@ -17,6 +17,7 @@ import io.velocitydb.engine.EngineOptions;
 import io.velocitydb.engine.Expiry;
 import io.velocitydb.engine.Ingested;
 import io.velocitydb.engine.KeyRange;
+import io.velocitydb.engine.Outcome;
 import io.velocitydb.engine.PortableFile;
 import io.velocitydb.engine.PortableFileWriter;
 import io.velocitydb.engine.Progress;
@@ -299,6 +300,63 @@ class PortableFileTest {
       Database target = engine.createDatabase("target");
       target.ingest(FILE, Progress.NONE);
       assertThat(contents(target)).isEqualTo(Map.of("a", "1", "b", "22"));
+    }
+  }
+
+  @Test
+  void anIngestThatFailsSaysWhetherItMayComeBack() throws IOException {
+    int unknown = 0;
+    int refused = 0;
+    for (long n = 1; ; n++) {
+      SimVfs disk = new SimVfs(n);
+      FailingVfs files = new FailingVfs(disk);
+      Engine engine = open(files);
+      Database source = engine.createDatabase("source");
+      fill(source, 0, 100, "file");
+      source.snapshot(FILE, Progress.NONE);
+      Database target = engine.createDatabase("target");
+      fill(target, 50, 150, "mine");
+      Map<String, String> before = contents(target);
+      files.fail(n, FailingVfs.ALL, FailingVfs.Fault.IO_ERROR, false);
+      try {
+        target.ingest(FILE, Progress.NONE);
+      } catch (EngineException e) {
+        assertThat(contents(target)).isEqualTo(before);
+        if (e.outcome() == Outcome.UNKNOWN) {
+          unknown++;
+          assertRefused(Kind.READ_ONLY, "reopened", () -> fill(target, 0, 1, "later"));
+        } else {
+          refused++;
+          files.heal();
+          reopen(engine, files, before);
+          continue;
+        }
+      }
+      boolean failed = files.failures() > 0;
+      files.heal();
+      close(engine);
+      if (!failed) {
+        break;
+      }
+    }
+    assertThat(unknown).isPositive();
+    assertThat(refused).isGreaterThan(unknown);
+    assertThat(memory.allocated()).isZero();
+  }
+
+  private void reopen(Engine engine, FailingVfs files, Map<String, String> expected) {
+    close(engine);
+    try (Engine again = open(files)) {
+      assertThat(contents(again.database("target"))).isEqualTo(expected);
+    }
+  }
+
+  /** What was already broken may be told again. */
+  private static void close(Engine engine) {
+    try {
+      engine.close();
+    } catch (EngineException e) {
+      assertThat(e.kind()).isIn(Kind.STORAGE_ERROR, Kind.READ_ONLY);
     }
   }
 
