@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * Runs the worlds of the random tests with seeds that nobody has tried before, on all processors,
- * for as long as one likes: {@code velocity-engine/torture --help}.
+ * and kills real processes, for as long as one likes: {@code velocity-engine/torture --help}.
  *
  * <p>Ends with 0 when nothing was found, with 1 after a finding, with 2 for an impossible argument.
  */
@@ -23,16 +23,20 @@ public final class Torture {
   private static final long REPORT_NANOS = 10_000_000_000L;
   private static final long KILL_NANOS = 60_000_000_000L;
   private static final int KILLS = 5;
+  private static final int MOST_THREADS = 1_024;
   private static final String USAGE =
       """
       Tortures the engine with random operations, options and faults.
 
-        velocity-engine/torture [--minutes N] [--seed S]
+        velocity-engine/torture [--minutes N] [--seed S] [--threads T]
         velocity-engine/torture --replay WORLD:SEED
 
         --minutes N   how long; 60 if not said
         --seed S      the first seed; random if not said
+        --threads T   how many seeds at a time; as many as there are processors if not said
         --replay W:S  one seed of one world, as a finding prints it
+
+      Ends with 0 when nothing was found, with 1 after a finding, with 2 for impossible arguments.
       """;
 
   private static final Coverage COVERAGE = new Coverage();
@@ -78,14 +82,16 @@ public final class Torture {
   }
 
   private final long first;
+  private final int threads;
   private final long start = System.nanoTime();
   private final long end;
   private final AtomicLong next;
   private final AtomicLong nextKill = new AtomicLong(start);
   private final AtomicReference<String> finding = new AtomicReference<>();
 
-  private Torture(long first, double minutes) {
+  private Torture(long first, double minutes, int threads) {
     this.first = first;
+    this.threads = threads;
     this.next = new AtomicLong(first);
     this.end = start + (long) (minutes * 60e9);
   }
@@ -125,8 +131,12 @@ public final class Torture {
       finding.compareAndSet(
           null,
           "%s, seed %d: %s%nreplay: velocity-engine/torture --replay %s:%d"
-              .formatted(world.title(), seed, e.getMessage(), world.title(), seed));
+              .formatted(world.title(), seed, what(e), world.title(), seed));
     }
+  }
+
+  private static String what(Throwable e) {
+    return e instanceof AssertionError && e.getMessage() != null ? e.getMessage() : e.toString();
   }
 
   private String progress() {
@@ -152,13 +162,13 @@ public final class Torture {
   }
 
   private int run() throws InterruptedException {
-    System.out.println("first seed " + first);
-    List<Thread> threads = new ArrayList<>();
-    for (int t = 0; t < Runtime.getRuntime().availableProcessors(); t++) {
-      threads.add(Thread.ofPlatform().name("torture-" + t).start(this::work));
+    System.out.println("first seed " + first + ", " + threads + " threads");
+    List<Thread> working = new ArrayList<>();
+    for (int t = 0; t < threads; t++) {
+      working.add(Thread.ofPlatform().name("torture-" + t).start(this::work));
     }
     long report = start + REPORT_NANOS;
-    for (Thread thread : threads) {
+    for (Thread thread : working) {
       while (!thread.join(java.time.Duration.ofMillis(200))) {
         if (System.nanoTime() >= report) {
           report += REPORT_NANOS;
@@ -175,7 +185,7 @@ public final class Torture {
   private static int replay(String what) {
     String[] parts = what.split(":", 2);
     World world = World.valueOf(parts[0].toUpperCase(Locale.ROOT).replace('-', '_'));
-    Torture torture = new Torture(Long.parseLong(parts[1]), 0);
+    Torture torture = new Torture(Long.parseLong(parts[1]), 0, 1);
     torture.run(world, torture.first);
     String found = torture.finding.get();
     System.out.println(found == null ? "no finding" : "FINDING: " + found);
@@ -185,12 +195,14 @@ public final class Torture {
   /** See {@link #USAGE}. */
   public static void main(String[] arguments) throws InterruptedException {
     double minutes = 60;
+    int threads = Runtime.getRuntime().availableProcessors();
     long seed = System.nanoTime() & ((1L << 40) - 1);
     try {
       for (int i = 0; i < arguments.length; i += 2) {
         switch (arguments[i]) {
           case "--minutes" -> minutes = Double.parseDouble(arguments[i + 1]);
           case "--seed" -> seed = Long.parseLong(arguments[i + 1]);
+          case "--threads" -> threads = Integer.parseInt(arguments[i + 1]);
           case "--replay" -> System.exit(replay(arguments[i + 1]));
           case "--help" -> {
             System.out.print(USAGE);
@@ -199,10 +211,13 @@ public final class Torture {
           default -> throw new IllegalArgumentException(arguments[i]);
         }
       }
+      if (minutes < 0 || threads < 1 || threads > MOST_THREADS) {
+        throw new IllegalArgumentException("out of range");
+      }
     } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
       System.err.print("torture: impossible arguments\n" + USAGE);
       System.exit(2);
     }
-    System.exit(new Torture(seed, minutes).run());
+    System.exit(new Torture(seed, minutes, threads).run());
   }
 }
