@@ -32,6 +32,9 @@ public interface Background extends AutoCloseable {
    */
   void execute(Lane lane, Runnable task);
 
+  /** Runs {@code task} once on the lane, not before {@code nanos} have passed. */
+  void after(Lane lane, long nanos, Runnable task);
+
   /** Runs {@code task} every {@code periodMs} milliseconds on the lane until cancelled. */
   Timer every(Lane lane, long periodMs, Runnable task);
 

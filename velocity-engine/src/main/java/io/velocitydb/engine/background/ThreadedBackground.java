@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -74,6 +75,25 @@ public final class ThreadedBackground implements Background {
   @Override
   public void execute(Lane lane, Runnable task) {
     lanes.get(lane.ordinal()).execute(task);
+  }
+
+  @Override
+  public void after(Lane lane, long nanos, Runnable task) {
+    try {
+      var _ = timers.schedule(() -> executeOrRun(lane, task), nanos, TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException closing) {
+      LOG.debug("not started any more: {}", task);
+    }
+  }
+
+  private void executeOrRun(Lane lane, Runnable task) {
+    try {
+      execute(lane, task);
+    } catch (RuntimeException | Error e) {
+      // Closing, or no thread to be had: somebody may wait for the task all the same.
+      LOG.debug("a task runs on the timer's thread", e);
+      task.run();
+    }
   }
 
   @Override

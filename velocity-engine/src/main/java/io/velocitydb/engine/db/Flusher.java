@@ -8,6 +8,7 @@ import io.velocitydb.engine.db.ReadView.Immutable;
 import io.velocitydb.engine.manifest.Manifest;
 import io.velocitydb.engine.manifest.Run;
 import io.velocitydb.engine.manifest.VersionEdit;
+import io.velocitydb.engine.time.Clock;
 import io.velocitydb.engine.vfs.DiskFullException;
 import io.velocitydb.engine.wal.FileWal;
 import java.io.IOException;
@@ -48,6 +49,9 @@ final class Flusher {
 
     /** Asks for a sync of the log. */
     void sync();
+
+    /** A memtable of some size was written to files within some time. */
+    void written(long bytes, long nanos);
 
     /** A memtable became a table, or could not for want of space. */
     void flushed();
@@ -140,7 +144,10 @@ final class Flusher {
   private void flush(Immutable memtable) throws IOException {
     Written done = written;
     if (done == null || done.memtable.table() != memtable.table()) {
+      Clock clock = setup.environment().clock();
+      long begun = clock.nanoTime();
       done = new Written(memtable, write(memtable));
+      owner.written(memtable.table().bytes(), clock.nanoTime() - begun);
       written = done;
     }
     long sequence = memtable.table().maxSequence();

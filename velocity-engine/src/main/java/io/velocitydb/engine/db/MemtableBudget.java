@@ -9,10 +9,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * Holds the memtables of all databases below a share of the memory limit: beyond it, the largest
- * one is flushed early, and writes wait for a flush. Thread-safe.
+ * Holds the memtables of all databases below a share of the memory limit: short of it, the largest
+ * one is flushed early, and writes are slowed down; beyond it, they wait for a flush. Thread-safe.
  */
 final class MemtableBudget {
+  private static final int TIGHT_SHARE = 8;
+
   private final NativeMemory memory;
   private final long limit;
   private final Supplier<List<Store>> stores;
@@ -28,9 +30,24 @@ final class MemtableBudget {
     this.stores = stores;
   }
 
+  /** Bytes from which on something is flushed, and writes are slowed down. */
+  private long tight() {
+    return limit - limit / TIGHT_SHARE;
+  }
+
+  /**
+   * How far the room is used up that is left when it gets tight: 0 or less where it is not, 1 at
+   * the limit. Only where a flush will give memory back.
+   */
+  double debt() {
+    long tight = tight();
+    long over = memory.allocated(MemoryTag.MEMTABLE) - tight;
+    return over <= 0 || !flushing() ? 0 : (double) over / Math.max(1, limit - tight);
+  }
+
   /** Has something flushed if there is too much; never waits. */
   void check() {
-    if (memory.allocated(MemoryTag.MEMTABLE) <= limit || !relieving.compareAndSet(false, true)) {
+    if (memory.allocated(MemoryTag.MEMTABLE) <= tight() || !relieving.compareAndSet(false, true)) {
       return;
     }
     try {

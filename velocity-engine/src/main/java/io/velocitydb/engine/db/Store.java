@@ -154,6 +154,11 @@ final class Store {
     }
 
     @Override
+    public void written(long bytes, long nanos) {
+      commit.throttle().flushed(bytes, nanos);
+    }
+
+    @Override
     public void flushed() {
       if (setup.disk().full() && views.immutableCount() > 0) {
         waiters.fail(diskFull());

@@ -38,12 +38,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What the commit pipeline does to a store. Of the applying thread, unless said otherwise. */
 final class StoreCommit implements CommitEnvironment {
-  /** Memtables that may wait for their flush before writes wait too. */
-  private static final int MAX_IMMUTABLES = 4;
-
   private final Store store;
   private final PointResult point;
   private final NativeBuffer fetched;
+  private final WriteThrottle throttle;
   private @Nullable ReadView turn;
   private long commitTimeMs;
   private long stalledSince;
@@ -54,6 +52,12 @@ final class StoreCommit implements CommitEnvironment {
     this.store = store;
     this.point = new PointResult(store.setup().environment().memory());
     this.fetched = new NativeBuffer(store.setup().environment().memory(), MemoryTag.WRITE_BATCH);
+    this.throttle = new WriteThrottle(store.background(), () -> store.pipeline().resume());
+  }
+
+  /** Holds writes back in time. */
+  WriteThrottle throttle() {
+    return throttle;
   }
 
   /** Nanoseconds that writes were held back. */
@@ -118,7 +122,7 @@ final class StoreCommit implements CommitEnvironment {
     if (full && !deletesOnly) {
       throw store.diskFull();
     }
-    if (store.views().immutableCount() >= MAX_IMMUTABLES) {
+    if (store.views().immutableCount() >= WriteDebt.MAX_IMMUTABLES) {
       if (full) {
         throw store.diskFull();
       }
@@ -127,7 +131,7 @@ final class StoreCommit implements CommitEnvironment {
       return false;
     }
     // Deletes are taken on a full disk, where no flush may come.
-    if (!full && !store.setup().budget().admits(store)) {
+    if (!full && !(store.setup().budget().admits(store) && inTime())) {
       stalled();
       return false;
     }
@@ -145,6 +149,16 @@ final class StoreCommit implements CommitEnvironment {
       stalledSince = 0;
     }
     return true;
+  }
+
+  /** Whether the debt allows a write already. Who has none pays for two looks. */
+  private boolean inTime() {
+    ReadView view = turn();
+    double debt = WriteDebt.ofMemtables(view, store.setup().memtableBytes());
+    debt = Math.max(debt, store.setup().budget().debt());
+    return debt <= 0
+        ? throttle.free()
+        : throttle.admits(debt, store.setup().environment().clock().nanoTime());
   }
 
   private void stalled() {
@@ -171,6 +185,7 @@ final class StoreCommit implements CommitEnvironment {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    throttle.taken(bytes);
   }
 
   @Override

@@ -61,6 +61,29 @@ final class TrackedBackground implements Background {
     }
   }
 
+  /** As {@link #execute}, later; does nothing if it is closed by then. */
+  @Override
+  public void after(Lane lane, long nanos, Runnable task) {
+    shared.after(
+        lane,
+        nanos,
+        () -> {
+          synchronized (this) {
+            if (closed) {
+              return;
+            }
+            running++;
+          }
+          try {
+            task.run();
+          } catch (RuntimeException | Error e) {
+            LOG.error("a background task failed unexpectedly", e);
+          } finally {
+            end();
+          }
+        });
+  }
+
   /** Work on the thread that asks for it. */
   interface Work<T> {
     T run() throws IOException;

@@ -56,6 +56,11 @@ class UnexpectedErrorTest {
     }
 
     @Override
+    public void after(Lane lane, long nanos, Runnable task) {
+      background.after(lane, nanos, task);
+    }
+
+    @Override
     public Timer every(Lane lane, long periodMs, Runnable task) {
       return background.every(lane, periodMs, task);
     }

@@ -29,6 +29,11 @@ public final class FakeClock implements Clock {
     wallMillis.addAndGet(millis);
   }
 
+  /** Lets so little time pass that only the monotonic clock notices. */
+  public void pass(long addedNanos) {
+    nanos.addAndGet(addedNanos);
+  }
+
   /** Sets the machine's clock, forwards or back; the monotonic clock does not notice. */
   public void setWall(long millis) {
     wallMillis.set(millis);

@@ -60,6 +60,18 @@ public final class StepBackground implements Background {
     tasks.add(new Task(lane, task));
   }
 
+  /** When its turn comes, so much time has passed, by the clock that nobody sets. */
+  @Override
+  public void after(Lane lane, long nanos, Runnable task) {
+    long due = clock.nanoTime() + nanos;
+    execute(
+        lane,
+        () -> {
+          clock.pass(Math.max(0, due - clock.nanoTime()));
+          task.run();
+        });
+  }
+
   @Override
   public Timer every(Lane lane, long periodMs, Runnable task) {
     long period = TimeUnit.MILLISECONDS.toNanos(periodMs);
