@@ -36,4 +36,12 @@ public interface EngineListener {
 
   /** A database takes writes again, or for the first time since it was opened. */
   default void writable(String database) {}
+
+  /**
+   * Memory was moved between memtables and the cache.
+   *
+   * @param split who may have how much now
+   * @param reason why, for people
+   */
+  default void memoryMoved(MemorySplit split, String reason) {}
 }

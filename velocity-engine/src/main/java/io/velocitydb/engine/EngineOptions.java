@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param memoryLimit bytes off the heap for memtables, indexes, filters and blocks
  * @param durability of writes that do not say otherwise
  * @param syncIntervalMs how often {@link Durability#INTERVAL} syncs, in milliseconds
- * @param memtableBytes size at which a memtable is flushed; 0 derives it from {@code memoryLimit}
+ * @param memtableBytes size at which a memtable is flushed; 0 derives it from {@code memoryLimit};
+ *     with {@code adaptiveCache} the largest such size
  * @param bloomFalsePositiveRate wanted share of filter hits for missing keys, above 0 and below 1
  * @param compression whether blocks are compressed
  * @param compactionThreshold runs that are merged into one
@@ -22,6 +23,10 @@ import java.util.Optional;
  * @param maxValueBytes the longest value, at most {@link Database#MAX_VALUE_BYTES}; in a directory
  *     of format 1 not more than {@link Database#MAX_VALUE_BYTES_OF_FORMAT_1} whatever this says
  * @param blobFileBytes size at which the next such file is begun, at most 128 MiB
+ * @param adaptiveCache whether memory is moved between memtables and cached blocks, by what they
+ *     are used for
+ * @param targetCacheHitRate share of block reads that the cache should answer, above 0 and below 1;
+ *     with more, blocks claim less of the memory that memtables could use
  * @param walArchive where the log is kept for a restore to a time, if it is
  */
 public record EngineOptions(
@@ -39,6 +44,8 @@ public record EngineOptions(
     int blobBytes,
     int maxValueBytes,
     long blobFileBytes,
+    boolean adaptiveCache,
+    double targetCacheHitRate,
     Optional<WalArchive> walArchive) {
 
   /** How damage in the log is treated when a database is opened. */
@@ -95,6 +102,11 @@ public record EngineOptions(
         "blobFileBytes",
         blobFileBytes,
         "1 byte to 128 MiB");
+    check(
+        targetCacheHitRate > 0 && targetCacheHitRate < 1,
+        "targetCacheHitRate",
+        targetCacheHitRate,
+        "above 0 and below 1");
   }
 
   private static void check(boolean possible, String name, Number value, String range) {
@@ -121,6 +133,8 @@ public record EngineOptions(
         4096,
         Database.MAX_VALUE_BYTES,
         64L << 20,
+        true,
+        0.95,
         Optional.empty());
   }
 
@@ -208,6 +222,18 @@ public record EngineOptions(
     return change.done();
   }
 
+  public EngineOptions withAdaptiveCache(boolean value) {
+    Change change = new Change(this);
+    change.adaptiveCache = value;
+    return change.done();
+  }
+
+  public EngineOptions withTargetCacheHitRate(double value) {
+    Change change = new Change(this);
+    change.targetCacheHitRate = value;
+    return change.done();
+  }
+
   /** Keeps the log for {@link Engine#restore}. */
   public EngineOptions withWalArchive(WalArchive value) {
     Change change = new Change(this);
@@ -231,6 +257,8 @@ public record EngineOptions(
     private int blobBytes;
     private int maxValueBytes;
     private long blobFileBytes;
+    private boolean adaptiveCache;
+    private double targetCacheHitRate;
     private Optional<WalArchive> walArchive;
 
     Change(EngineOptions from) {
@@ -248,6 +276,8 @@ public record EngineOptions(
       blobBytes = from.blobBytes;
       maxValueBytes = from.maxValueBytes;
       blobFileBytes = from.blobFileBytes;
+      adaptiveCache = from.adaptiveCache;
+      targetCacheHitRate = from.targetCacheHitRate;
       walArchive = from.walArchive;
     }
 
@@ -267,6 +297,8 @@ public record EngineOptions(
           blobBytes,
           maxValueBytes,
           blobFileBytes,
+          adaptiveCache,
+          targetCacheHitRate,
           walArchive);
     }
   }

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param unavailable databases whose files could not be opened, each with the reason and what to
  *     do; they can be verified and dropped
  * @param walIo how the logs are written; never {@code AUTO}
+ * @param memorySplit who may have how much of the memory limit
  */
 public record EngineStats(
     int databases,
@@ -19,7 +20,8 @@ public record EngineStats(
     long memoryLimit,
     boolean diskFull,
     Map<String, String> unavailable,
-    EngineOptions.WalIo walIo) {
+    EngineOptions.WalIo walIo,
+    MemorySplit memorySplit) {
   public EngineStats {
     memoryBytes = Map.copyOf(memoryBytes);
     unavailable = Map.copyOf(unavailable);

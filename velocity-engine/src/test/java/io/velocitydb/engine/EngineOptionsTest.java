@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class EngineOptionsTest {
   @ParameterizedTest
@@ -39,5 +40,13 @@ final class EngineOptionsTest {
                     .withWalSegmentBytes(segment))
         .isInstanceOf(EngineException.class)
         .hasMessageStartingWith(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -0.5, 1, 2, Double.NaN})
+  void aTargetHitRateIsAboveZeroAndBelowOne(double value) {
+    assertThatThrownBy(() -> EngineOptions.defaults().withTargetCacheHitRate(value))
+        .isInstanceOf(EngineException.class)
+        .hasMessage("targetCacheHitRate must be above 0 and below 1, not " + value);
   }
 }

@@ -30,8 +30,10 @@ public final class BlockCache implements AutoCloseable {
   /**
    * @param most bytes that it never exceeds, blocks and their administration
    * @param limit bytes that it may use at the moment; asked whenever a block comes in
+   * @param step bytes by which it might be made larger, for {@link #foundWithMore}; 0: that is not
+   *     watched
    */
-  public BlockCache(NativeMemory memory, long most, LongSupplier limit) {
+  public BlockCache(NativeMemory memory, long most, LongSupplier limit, long step) {
     this.most = most;
     this.limit = limit;
     int count = 1;
@@ -40,13 +42,13 @@ public final class BlockCache implements AutoCloseable {
     }
     shards = new CacheShard[count];
     for (int i = 0; i < count; i++) {
-      shards[i] = new CacheShard(memory, most / count);
+      shards[i] = new CacheShard(memory, most / count, step / count);
     }
   }
 
   /** A cache of a fixed size. */
   public BlockCache(NativeMemory memory, long bytes) {
-    this(memory, bytes, () -> bytes);
+    this(memory, bytes, () -> bytes, 0);
   }
 
   /** A place for the blocks of a file that was opened; never the same twice. */
@@ -71,7 +73,10 @@ public final class BlockCache implements AutoCloseable {
         .offer(key, hash, address, length, Math.min(most, limit.getAsLong()) / shards.length);
   }
 
-  /** Throws blocks out until no more is used than may be at the moment. */
+  /**
+   * Throws blocks out until no more is used than may be at the moment; readers go on meanwhile.
+   * Blocks that are pinned stay.
+   */
   public void trim() {
     long room = Math.min(most, limit.getAsLong()) / shards.length;
     for (CacheShard shard : shards) {
@@ -98,6 +103,18 @@ public final class BlockCache implements AutoCloseable {
       sum = sum.plus(shard.stats());
     }
     return sum;
+  }
+
+  /**
+   * How many of the misses until now a larger cache would not have had, in rising order: one that
+   * is larger by one step, by two, four, eight, sixteen.
+   */
+  public long[] foundWithMore() {
+    long[] sums = new long[GhostSample.SIZES];
+    for (CacheShard shard : shards) {
+      shard.addFoundWithMore(sums);
+    }
+    return sums;
   }
 
   @Override

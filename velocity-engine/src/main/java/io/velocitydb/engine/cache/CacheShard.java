@@ -38,11 +38,13 @@ final class CacheShard implements BlockPin.Lender {
   private final long ghosts;
   private final long overhead;
   private final LongAdder hits = new LongAdder();
+  private final LongAdder misses = new LongAdder();
 
   // Guarded by the monitor.
   private int free;
   private int untouched = 1;
   private final int count;
+  private final GhostSample sample;
   private long smallBytes;
   private long bytes;
   private long blocks;
@@ -50,8 +52,9 @@ final class CacheShard implements BlockPin.Lender {
   private long evicted;
   private boolean closed;
 
-  CacheShard(NativeMemory memory, long most) {
+  CacheShard(NativeMemory memory, long most, long step) {
     this.memory = memory;
+    sample = new GhostSample(memory, step);
     count = (int) Math.clamp(most / BYTES_PER_ENTRY, LEAST_ENTRIES, 1L << 26);
     int slots = Integer.highestOneBit(count) * 2;
     entries = new Entries(memory, count);
@@ -60,7 +63,8 @@ final class CacheShard implements BlockPin.Lender {
     ghostMask = slots - 1;
     small = new FifoQueue(entries);
     main = new FifoQueue(entries);
-    overhead = Entries.bytesFor(count) + table.bytes() + (long) slots * Integer.BYTES;
+    overhead =
+        Entries.bytesFor(count) + table.bytes() + (long) slots * Integer.BYTES + sample.bytes();
   }
 
   boolean pin(long key, long hash, BlockPin into) {
@@ -88,6 +92,7 @@ final class CacheShard implements BlockPin.Lender {
 
   /** Puts a copy of a block inside, if there can be room for it. */
   void offer(long key, long hash, long from, int length, long limit) {
+    misses.increment();
     long charge = charge(length);
     long room = limit - overhead;
     if (charge > room / 2) {
@@ -103,7 +108,11 @@ final class CacheShard implements BlockPin.Lender {
 
   private synchronized boolean insert(long key, long hash, long address, int length, long room) {
     long charge = charge(length);
-    if (table.contains(key, hash) || !makeRoom(charge, room)) {
+    if (table.contains(key, hash)) {
+      return false;
+    }
+    sample.missed(hash);
+    if (!makeRoom(charge, room)) {
       return false;
     }
     int entry = takeFree();
@@ -193,7 +202,9 @@ final class CacheShard implements BlockPin.Lender {
     if (remember) {
       Memory.putInt(ghost(hash), fingerprint(hash));
     }
-    bytes -= charge(entries.length(entry));
+    long charge = charge(entries.length(entry));
+    sample.thrownOut(hash, charge);
+    bytes -= charge;
     blocks--;
     evicted++;
     giveMemoryBack(entry);
@@ -226,7 +237,11 @@ final class CacheShard implements BlockPin.Lender {
   }
 
   synchronized CacheStats stats() {
-    return new CacheStats(blocks, overhead + bytes, hits.sum(), inserted, evicted);
+    return new CacheStats(blocks, overhead + bytes, hits.sum(), misses.sum(), inserted, evicted);
+  }
+
+  synchronized void addFoundWithMore(long[] sums) {
+    sample.addTo(sums);
   }
 
   /** Frees everything; nobody may look for a block, nor hold one. */
@@ -240,6 +255,7 @@ final class CacheShard implements BlockPin.Lender {
     }
     entries.close();
     table.close();
+    sample.close();
     memory.free(ghosts, (ghostMask + 1L) * Integer.BYTES, MemoryTag.BLOCK_CACHE);
   }
 }

@@ -6,17 +6,20 @@ package io.velocitydb.engine.cache;
  * @param blocks blocks inside
  * @param bytes their bytes, with what each takes beside its contents
  * @param hits blocks that were found
- * @param inserted blocks that were not found, were read, and put inside
+ * @param misses blocks that were not found, and were read to be put inside
+ * @param inserted those of them for which there was room
  * @param evicted blocks that had to go again
  */
-public record CacheStats(long blocks, long bytes, long hits, long inserted, long evicted) {
-  static final CacheStats NONE = new CacheStats(0, 0, 0, 0, 0);
+public record CacheStats(
+    long blocks, long bytes, long hits, long misses, long inserted, long evicted) {
+  static final CacheStats NONE = new CacheStats(0, 0, 0, 0, 0, 0);
 
   CacheStats plus(CacheStats other) {
     return new CacheStats(
         blocks + other.blocks,
         bytes + other.bytes,
         hits + other.hits,
+        misses + other.misses,
         inserted + other.inserted,
         evicted + other.evicted);
   }

@@ -12,11 +12,9 @@ import io.velocitydb.engine.PerformanceMetrics;
 import io.velocitydb.engine.VerifyReport;
 import io.velocitydb.engine.background.Background;
 import io.velocitydb.engine.background.Background.Lane;
-import io.velocitydb.engine.cache.BlockCache;
 import io.velocitydb.engine.manifest.Manifest;
 import io.velocitydb.engine.manifest.ManifestState;
 import io.velocitydb.engine.memory.MemoryTag;
-import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.vfs.DiskFullException;
 import io.velocitydb.engine.vfs.FilePool;
 import io.velocitydb.engine.vfs.Vfs;
@@ -40,9 +38,6 @@ public final class DirectoryEngine implements Engine {
   static final String LOCK = "LOCK";
   private static final long UPKEEP_MS = 1_000;
 
-  /** When this share of the memory limit was freed, free pages are given back. */
-  private static final int TRIM_SHARE = 8;
-
   /** Half of what the process may open is left for logs and for the rest of the program. */
   private static final int MOST_TABLE_FILES = 16_384;
 
@@ -52,16 +47,11 @@ public final class DirectoryEngine implements Engine {
   private final AutoCloseable lock;
   private final EngineTime time;
   private final DiskReserve disk;
-  private final MemtableBudget budget;
-  private final BlockCache cache;
-  private final TableBudget tableBudget;
+  private final EngineMemory memory;
   private final FilePool files;
   private final LeftOvers leftOvers;
   private final EngineMetrics metrics;
   private final @Nullable Background ownBackground;
-
-  /** Of the upkeep, which runs one at a time. */
-  private long trimmedAt;
 
   private final List<Background.Timer> timers = new ArrayList<>();
 
@@ -84,16 +74,13 @@ public final class DirectoryEngine implements Engine {
     this.ownBackground = ownBackground;
     this.catalogue = catalogue;
     this.time = new EngineTime(environment.clock());
-    NativeMemory memory = environment.memory();
     this.disk =
-        new DiskReserve(environment.vfs(), directory, memory, 2 * MemoryShares.memtable(options));
-    this.budget = new MemtableBudget(memory, MemoryShares.memtables(options), this::stores);
-    this.cache =
-        new BlockCache(
-            memory, MemoryShares.mostBlocks(options), () -> MemoryShares.blocks(options, memory));
-    this.tableBudget =
-        new TableBudget(
-            memory, () -> MemoryShares.tables(options), this::stores, environment.background());
+        new DiskReserve(
+            environment.vfs(),
+            directory,
+            environment.memory(),
+            2 * MemoryShares.largestMemtable(options));
+    this.memory = new EngineMemory(options, environment, this::stores);
     this.metrics = new EngineMetrics(environment.background(), () -> databases(open));
     this.files =
         new FilePool(
@@ -219,6 +206,9 @@ public final class DirectoryEngine implements Engine {
     Background background = environment.background();
     timers.add(background.every(Lane.LOG, Math.max(1, options.syncIntervalMs()), this::syncAll));
     timers.add(background.every(Lane.FLUSH, UPKEEP_MS, this::upkeep));
+    if (memory.adapts()) {
+      timers.add(background.every(Lane.LOG, EngineMemory.LOOK_MS, memory::look));
+    }
     options
         .walArchive()
         .ifPresent(
@@ -270,7 +260,7 @@ public final class DirectoryEngine implements Engine {
 
   /** Gives back what one has that was never started. */
   void discard() {
-    cache.close();
+    memory.close();
   }
 
   StoreSetup setup(String name, long id) {
@@ -282,9 +272,9 @@ public final class DirectoryEngine implements Engine {
         environment,
         time,
         disk,
-        budget,
-        cache,
-        tableBudget,
+        memory.memtables(),
+        memory.cache(),
+        memory.tables(),
         files);
   }
 
@@ -319,18 +309,7 @@ public final class DirectoryEngine implements Engine {
       }
     }
     forEachStore(store -> store.upkeep(wasFull));
-    // What came in since the last block was read may have left it less.
-    cache.trim();
-    budget.flushed();
-    giveFreePagesBack();
-  }
-
-  private void giveFreePagesBack() {
-    long freed = environment.memory().freed();
-    if (freed - trimmedAt >= options.memoryLimit() / TRIM_SHARE) {
-      trimmedAt = freed;
-      NativeMemory.trim();
-    }
+    memory.upkeep();
   }
 
   @Override
@@ -535,6 +514,11 @@ public final class DirectoryEngine implements Engine {
     }
   }
 
+  /** Who may have how much memory. */
+  EngineMemory memory() {
+    return memory;
+  }
+
   @Override
   public PerformanceMetrics metrics() {
     return metrics;
@@ -554,7 +538,13 @@ public final class DirectoryEngine implements Engine {
       }
     }
     return new EngineStats(
-        databases.size(), bytes, options.memoryLimit(), disk.full(), unavailable, options.walIo());
+        databases.size(),
+        bytes,
+        options.memoryLimit(),
+        disk.full(),
+        unavailable,
+        options.walIo(),
+        memory.split());
   }
 
   @Override
@@ -584,6 +574,7 @@ public final class DirectoryEngine implements Engine {
 
   private void closeStores(List<Exception> failures) {
     timers.forEach(Background.Timer::cancel);
+    memory.stop();
     List<Store> stores = stores(open);
     open = Map.of();
     for (Store store : stores) {
@@ -593,6 +584,6 @@ public final class DirectoryEngine implements Engine {
         failures.add(e);
       }
     }
-    cache.close();
+    memory.close();
   }
 }

@@ -16,23 +16,29 @@ final class MemtableBudget {
   private static final int TIGHT_SHARE = 8;
 
   private final NativeMemory memory;
-  private final long limit;
+  private final MemoryShares shares;
   private final Supplier<List<Store>> stores;
   private final AtomicBoolean relieving = new AtomicBoolean();
   private final Set<Store> waiting = ConcurrentHashMap.newKeySet();
 
-  /**
-   * @param limit bytes of memtables, flushing ones included
-   */
-  MemtableBudget(NativeMemory memory, long limit, Supplier<List<Store>> stores) {
+  MemtableBudget(NativeMemory memory, MemoryShares shares, Supplier<List<Store>> stores) {
     this.memory = memory;
-    this.limit = limit;
+    this.shares = shares;
     this.stores = stores;
   }
 
+  /** Bytes at which one memtable is flushed. */
+  long memtableBytes() {
+    return shares.memtable();
+  }
+
   /** Bytes from which on something is flushed, and writes are slowed down. */
-  private long tight() {
+  private static long tight(long limit) {
     return limit - limit / TIGHT_SHARE;
+  }
+
+  private boolean exceeded() {
+    return memory.allocated(MemoryTag.MEMTABLE) > shares.memtables();
   }
 
   /**
@@ -40,14 +46,16 @@ final class MemtableBudget {
    * the limit. Only where a flush will give memory back.
    */
   double debt() {
-    long tight = tight();
+    long limit = shares.memtables();
+    long tight = tight(limit);
     long over = memory.allocated(MemoryTag.MEMTABLE) - tight;
     return over <= 0 || !flushing() ? 0 : (double) over / Math.max(1, limit - tight);
   }
 
   /** Has something flushed if there is too much; never waits. */
   void check() {
-    if (memory.allocated(MemoryTag.MEMTABLE) <= tight() || !relieving.compareAndSet(false, true)) {
+    if (memory.allocated(MemoryTag.MEMTABLE) <= tight(shares.memtables())
+        || !relieving.compareAndSet(false, true)) {
       return;
     }
     try {
@@ -64,7 +72,7 @@ final class MemtableBudget {
    * to wait: the one who holds the view may be the one who wants to write.
    */
   boolean admits(Store store) {
-    if (memory.allocated(MemoryTag.MEMTABLE) <= limit) {
+    if (!exceeded()) {
       return true;
     }
     check();
@@ -72,7 +80,7 @@ final class MemtableBudget {
       return true;
     }
     waiting.add(store);
-    if (memory.allocated(MemoryTag.MEMTABLE) > limit && flushing()) {
+    if (exceeded() && flushing()) {
       return false;
     }
     // The flush ended meanwhile, and may have told those who waited before this one did.

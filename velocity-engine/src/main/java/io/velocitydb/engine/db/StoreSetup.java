@@ -36,7 +36,7 @@ record StoreSetup(
 
   /** Bytes at which a memtable is flushed. */
   long memtableBytes() {
-    return MemoryShares.memtable(options);
+    return budget.memtableBytes();
   }
 
   /** File of large values. */

@@ -61,7 +61,7 @@ final class TableStore {
   private final StoreSetup setup;
   private final Manifest manifest;
   private final TrackedBackground background;
-  private final TableMetrics metrics = new TableMetrics();
+  private final TableMetrics metrics;
   private final Map<Long, LiveTable> live = new HashMap<>();
   private final Map<Long, LiveBlobs> liveBlobs = new HashMap<>();
 
@@ -69,6 +69,7 @@ final class TableStore {
     this.setup = setup;
     this.manifest = manifest;
     this.background = background;
+    this.metrics = new TableMetrics(setup.environment().clock());
   }
 
   /** What reading tables cost and met. */

@@ -94,6 +94,13 @@ public final class TableFile implements AutoCloseable {
     into.set(contents.address(), uncompressed);
   }
 
+  /** As {@link #read}, for a reader who waits for it. */
+  void readForCache(long offset, int storedLength, BlockKind kind, BlockPin into) {
+    long begun = metrics.nanoTime();
+    read(offset, storedLength, kind, into);
+    metrics.countWait(begun);
+  }
+
   private static long decompress(
       int compression, NativeBuffer from, int fromLength, NativeBuffer to, int toLength) {
     if (compression == BlockCompression.LZ4.id()) {

@@ -282,10 +282,12 @@ public final class TableReader {
       return false;
     }
     TableIndex blocks = index();
-    file.read(blocks.offset(i), blocks.storedLength(i), BlockKind.DATA, pin);
-    if (cache != null && use == CacheUse.FILL) {
-      cache.offer(i, pin);
+    if (cache == null || use != CacheUse.FILL) {
+      file.read(blocks.offset(i), blocks.storedLength(i), BlockKind.DATA, pin);
+      return true;
     }
+    file.readForCache(blocks.offset(i), blocks.storedLength(i), BlockKind.DATA, pin);
+    cache.offer(i, pin);
     return true;
   }
 

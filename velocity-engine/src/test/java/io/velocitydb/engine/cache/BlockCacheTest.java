@@ -106,7 +106,7 @@ class BlockCacheTest {
   @Test
   void whenItsLimitFallsBlocksGo() {
     AtomicLong limit = new AtomicLong(4 << 20);
-    try (BlockCache cache = new BlockCache(memory, 4 << 20, limit::get);
+    try (BlockCache cache = new BlockCache(memory, 4 << 20, limit::get, 0);
         CachedFile file = cache.file()) {
       for (int i = 0; i < 2_000; i++) {
         offer(file, i, BLOCK);
@@ -116,6 +116,86 @@ class BlockCacheTest {
         offer(file, i, BLOCK);
       }
       assertThat(cache.stats().bytes()).isLessThanOrEqualTo(2 << 20);
+    }
+  }
+
+  @Test
+  void itShrinksWhileBlocksAreReadAndGivesTheirMemoryBack() {
+    AtomicLong limit = new AtomicLong(4 << 20);
+    try (BlockCache cache = new BlockCache(memory, 4 << 20, limit::get, 64 << 10);
+        CachedFile file = cache.file();
+        BlockPin held = new BlockPin(memory)) {
+      for (int i = 0; i < 1_000; i++) {
+        offer(file, i, BLOCK);
+      }
+      assertThat(file.pin(999, held)).isTrue();
+      limit.set(1 << 20);
+      cache.trim();
+      assertThat(memory.allocated(MemoryTag.BLOCK_CACHE)).isLessThanOrEqualTo(1 << 20);
+      assertThat(Memory.getByte(held.address())).as("a block in use").isEqualTo((byte) 999);
+      held.release();
+      limit.set(4 << 20);
+      for (int i = 0; i < 1_000; i++) {
+        offer(file, i, BLOCK);
+      }
+      assertThat(cache.stats().bytes()).as("it grows again").isGreaterThan(3 << 20);
+    }
+  }
+
+  @Test
+  void itTellsHowManyMissesALargerCacheWouldNotHaveHad() {
+    int step = 256 << 10;
+    try (BlockCache cache = new BlockCache(memory, 2 << 20, () -> 2 << 20, step);
+        CachedFile file = cache.file()) {
+      assertThat(cache.foundWithMore()).containsExactly(0, 0, 0, 0, 0);
+      // In turn, half a MiB more than fits: two steps more would have all, four certainly.
+      int blocks = (2 << 20) / BLOCK + 2 * step / BLOCK;
+      for (int round = 0; round < 20; round++) {
+        for (int i = 0; i < blocks; i++) {
+          if (!hit(file, i)) {
+            offer(file, i, BLOCK);
+          }
+        }
+      }
+      long[] found = cache.foundWithMore();
+      long misses = cache.stats().misses() - blocks;
+      assertThat(found).isSorted();
+      assertThat(found[2]).isGreaterThan(misses / 2);
+      assertThat(found[4]).isBetween(misses * 3 / 4, misses * 5 / 4);
+    }
+  }
+
+  @Test
+  void blocksThatAreReadOnceAreNoReasonForALargerCache() {
+    try (BlockCache cache = new BlockCache(memory, 1 << 20, () -> 1 << 20, 64 << 10);
+        CachedFile file = cache.file()) {
+      for (int i = 0; i < 20_000; i++) {
+        offer(file, i, BLOCK);
+      }
+      assertThat(cache.foundWithMore()).containsExactly(0, 0, 0, 0, 0);
+      assertThat(cache.stats().misses()).isEqualTo(20_000);
+    }
+  }
+
+  @Test
+  void ofALargeCacheASampleTellsTheSame() {
+    int step = 1 << 20;
+    try (BlockCache cache = new BlockCache(memory, 8 << 20, () -> 8 << 20, step);
+        CachedFile file = cache.file()) {
+      Random random = new Random(9);
+      int blocks = (16 << 20) / BLOCK;
+      long read = 0;
+      for (int i = 0; i < 60_000; i++) {
+        int block = random.nextInt(blocks);
+        if (!hit(file, block)) {
+          offer(file, block, BLOCK);
+        }
+        read++;
+      }
+      // Read evenly, each step more would find a sixteenth of all.
+      long[] found = cache.foundWithMore();
+      assertThat(found[0]).isBetween(read / 32, read / 8);
+      assertThat(found[1]).isBetween(read / 16, read / 5);
     }
   }
 

@@ -22,6 +22,7 @@ enum Act {
   COMPACT(1, 1, 1, 1),
   VERIFY(1, 1, 1, 1),
   STATS(1, 1, 1, 1),
+  MOVE_MEMORY(2, 2, 2, 2),
   CHECKPOINT(1, 1, 1, 2),
   CHECK_CHECKPOINT(1, 1, 1, 2),
   INGEST(1, 1, 1, 2),

@@ -3,6 +3,7 @@ package io.velocitydb.engine.torture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.velocitydb.engine.DatabaseStats;
+import io.velocitydb.engine.EngineStats;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What happened inside the engine in many runs: short ones must still see the big events. */
@@ -17,6 +18,7 @@ final class Coverage {
   private final LongAdder fullDisks = new LongAdder();
   private final LongAdder checkpoints = new LongAdder();
   private final LongAdder ingests = new LongAdder();
+  private final LongAdder memoryMoves = new LongAdder();
 
   /** A run has begun. */
   void run() {
@@ -24,8 +26,9 @@ final class Coverage {
   }
 
   /** An engine ends, in whatever way. */
-  void ends(int databases) {
+  void ends(int databases, EngineStats stats) {
     restarts.increment();
+    memoryMoves.add(stats.memorySplit().moves());
     if (databases > 1) {
       severalDatabases.increment();
     }
@@ -72,6 +75,7 @@ final class Coverage {
     atLeast(checkpoints, all / 8, "checkpoints compared");
     atLeast(blobFiles, all / 4, "ends with blob files");
     atLeast(severalDatabases, all / 8, "ends with several databases");
+    atLeast(memoryMoves, all / 4, "moves of memory");
   }
 
   /** Fails when the disk was seldom full. */
@@ -90,7 +94,7 @@ final class Coverage {
   @Override
   public String toString() {
     return ("%d restarts, %d flushes, %d merges, %d switched logs, %d with blobs, %d times several databases,"
-            + " %d refusals, %d checkpoints, %d ingests")
+            + " %d refusals, %d checkpoints, %d ingests, %d moves of memory")
         .formatted(
             restarts.sum(),
             flushes.sum(),
@@ -100,6 +104,7 @@ final class Coverage {
             severalDatabases.sum(),
             fullDisks.sum(),
             checkpoints.sum(),
-            ingests.sum());
+            ingests.sum(),
+            memoryMoves.sum());
   }
 }

@@ -39,6 +39,8 @@ final class Options {
         .withWalSegmentBytes(oneOf(random, 4 << 10, 32 << 10, 64 << 10, 256 << 10))
         .withWalIo(EngineOptions.WalIo.values()[random.nextInt(WAYS)])
         .withBlobBytes((int) oneOf(random, 0, 16, 16, 200, 4096))
-        .withBlobFileBytes(oneOf(random, 1, 1 << 10, 16 << 10, 1 << 20));
+        .withBlobFileBytes(oneOf(random, 1, 1 << 10, 16 << 10, 1 << 20))
+        .withAdaptiveCache(random.nextInt(4) > 0)
+        .withTargetCacheHitRate(random.nextBoolean() ? 0.95 : 1e-9);
   }
 }

@@ -9,6 +9,7 @@ import io.velocitydb.engine.Entry;
 import io.velocitydb.engine.KeyRange;
 import io.velocitydb.engine.Snapshot;
 import io.velocitydb.engine.VerifyReport;
+import io.velocitydb.engine.db.MemoryMoves;
 import io.velocitydb.engine.faults.LoggedErrors;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,6 +156,7 @@ final class World {
       case COMPACT -> compact(db);
       case VERIFY -> verify(db);
       case STATS -> stats(db);
+      case MOVE_MEMORY -> moveMemory(random);
       case CHECKPOINT -> checkpoints.make(engine(), db, databases.values(), random);
       case CHECK_CHECKPOINT -> checkpoints.check(random);
       case INGEST -> ingests.copy(pick(random), db);
@@ -200,6 +202,14 @@ final class World {
     db.lastTime = time;
     maxTime = Math.max(maxTime, time);
     return time;
+  }
+
+  private void moveMemory(Random random) {
+    boolean toBlocks = random.nextBoolean();
+    int steps = 1 + random.nextInt(20);
+    if (MemoryMoves.move(engine(), toBlocks, steps)) {
+      note("memory: %d steps to %s".formatted(steps, toBlocks ? "blocks" : "memtables"));
+    }
   }
 
   private void moveClock(Random random) {
@@ -455,7 +465,7 @@ final class World {
   /** The highest sequences given out, where they can still be asked for. */
   private Map<String, Long> sequences() {
     Map<String, Long> sequences = new TreeMap<>();
-    coverage.ends(databases.size());
+    coverage.ends(databases.size(), engine().stats());
     for (Tracked db : databases.values()) {
       try {
         DatabaseStats stats = db.database().stats();
