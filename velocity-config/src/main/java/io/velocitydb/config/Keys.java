@@ -281,6 +281,22 @@ public final class Keys {
           RESTART,
           "Time between two lines of rates and percentiles in the log (seconds); 0: none.");
 
+  public static final ConfigKey<Boolean> ADAPTIVE_CACHE =
+      key(
+          "performance.adaptive_cache",
+          ValueType.SWITCH,
+          "true",
+          RESTART,
+          "Move memory between memtables and the block cache, to where it saves more time.");
+
+  public static final ConfigKey<Double> TARGET_CACHE_HIT_RATE =
+      key(
+          "performance.target_cache_hit_rate",
+          ValueType.fraction(0.01, 0.999),
+          "0.95",
+          RESTART,
+          "Above this share of hits the block cache claims less memory from memtables.");
+
   public static final ConfigKey<Boolean> ALLOW_PLAINTEXT_AUTH =
       key(
           "security.allow_plaintext_auth",

@@ -36,6 +36,8 @@ public final class EngineSettings {
         .withMaxValueBytes(Math.toIntExact(Limits.DEFAULT.maxValue()))
         .withCompression(settings.get(Keys.ENABLE_COMPRESSION))
         .withCompactionThreshold(settings.get(Keys.COMPACTION_THRESHOLD))
+        .withAdaptiveCache(settings.get(Keys.ADAPTIVE_CACHE))
+        .withTargetCacheHitRate(settings.get(Keys.TARGET_CACHE_HIT_RATE))
         .withWalRecovery(
             switch (settings.get(Keys.WAL_RECOVERY)) {
               case TAIL -> WalRecovery.TAIL;

@@ -6,6 +6,7 @@ import io.prometheus.client.CollectorRegistry;
 import io.velocitydb.engine.DatabaseStats;
 import io.velocitydb.engine.Engine;
 import io.velocitydb.engine.EngineStats;
+import io.velocitydb.engine.MemorySplit;
 import io.velocitydb.protocol.Opcode;
 import io.velocitydb.server.database.Databases;
 import io.velocitydb.server.database.OpenDatabase;
@@ -186,5 +187,17 @@ public record ServerMetrics(
         PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory());
     families.gauge(
         "memory_limit_bytes", "What the database's memory may reach.", stats.memoryLimit());
+    split(families, stats.memorySplit());
+  }
+
+  private static void split(Families families, MemorySplit split) {
+    String share = "What of the database's memory may be used for this, at the moment.";
+    families.gauge("memory_share_bytes", share, "use", "memtables", split.memtables());
+    families.gauge("memory_share_bytes", share, "use", "blocks", split.blocks());
+    families.gauge("memory_share_bytes", share, "use", "tables", split.tables());
+    families.counter("memory_moves", "Times that memory was moved between them.", split.moves());
+    families.counter("cache_hits", "Blocks that were found in the cache.", split.cacheHits());
+    families.counter(
+        "cache_misses", "Blocks that had to be read for the cache.", split.cacheMisses());
   }
 }
