@@ -1,5 +1,7 @@
 package io.velocitydb.bench;
 
+import io.velocitydb.bench.adaptive.AdaptiveCommand;
+import io.velocitydb.bench.adaptive.AdaptiveStep;
 import io.velocitydb.bench.engine.EngineCommand;
 import io.velocitydb.bench.engine.StepCommand;
 import io.velocitydb.bench.micro.MicroCommand;
@@ -13,7 +15,14 @@ import picocli.CommandLine.Command;
     description =
         "Measures Velocity on this machine; every figure in the documentation comes from here.",
     mixinStandardHelpOptions = true,
-    subcommands = {SmokeCommand.class, EngineCommand.class, MicroCommand.class, StepCommand.class})
+    subcommands = {
+      SmokeCommand.class,
+      EngineCommand.class,
+      MicroCommand.class,
+      AdaptiveCommand.class,
+      StepCommand.class,
+      AdaptiveStep.class
+    })
 public final class Bench {
   private Bench() {}
 

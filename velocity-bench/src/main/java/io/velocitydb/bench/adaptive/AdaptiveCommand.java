@@ -1,0 +1,213 @@
+package io.velocitydb.bench.adaptive;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.velocitydb.bench.engine.measure.Folders;
+import io.velocitydb.bench.engine.statistics.Ratio;
+import io.velocitydb.bench.engine.statistics.Turns;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code velocity-bench/run adaptive}. */
+@Command(
+    name = "adaptive",
+    description =
+        "Measures the embedded engine with adaptive_cache on and off: processes of their own in"
+            + " turns, the same work.",
+    mixinStandardHelpOptions = true)
+public final class AdaptiveCommand implements Callable<Integer> {
+  private static final int SPARE_SECONDS = 300;
+
+  @Option(
+      names = "--scenario",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Only these: ${COMPLETION-CANDIDATES}.")
+  private List<Scenario> scenarios = new ArrayList<>(List.of(Scenario.values()));
+
+  @Option(names = "--quick", description = "Less memory, shorter, one pair: about five minutes.")
+  private boolean quick;
+
+  @Option(names = "--pairs", description = "Pairs of runs (default: 3, quick: 1).")
+  private int pairs;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Also writes every run as JSON.")
+  private @Nullable Path json;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description =
+          "Where the databases lie; a folder of its own is made there and deleted (default:"
+              + " velocity-bench/target).")
+  private @Nullable Path directory;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  private volatile @Nullable Process running;
+  private int started;
+
+  /** One run, as it is written to JSON. */
+  record Run(Scenario scenario, boolean adaptive, List<PhaseResult> phases) {}
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    Path parent =
+        directory == null
+            ? Path.of(System.getProperty("velocity.repository", "."), "velocity-bench", "target")
+            : directory;
+    Files.createDirectories(parent);
+    Path work = Files.createTempDirectory(parent.toAbsolutePath(), "adaptive-");
+    // Also when it is interrupted, processes end and folders go.
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  kill();
+                  Folders.delete(work);
+                }));
+    out.printf(
+        "memory limit %d MiB, %d s a run, 16-byte keys, 400-byte values, one thread%n",
+        limitMib(), seconds());
+    out.printf(
+        "%-8s %-6s %12s %12s %7s %-14s %-15s %s%n",
+        "scenario",
+        "phase",
+        "fixed/s",
+        "adaptive/s",
+        "ratio",
+        "95 %",
+        "hit rate",
+        "memtables MiB, moves");
+    List<Run> runs = new ArrayList<>();
+    for (Scenario scenario : scenarios) {
+      List<Run> own = new ArrayList<>();
+      for (boolean adaptive : Turns.of(false, true, pairs > 0 ? pairs : quick ? 1 : 3)) {
+        own.add(run(scenario, adaptive, work));
+      }
+      print(out, scenario, own);
+      runs.addAll(own);
+    }
+    if (json != null) {
+      new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(json.toFile(), runs);
+    }
+    return 0;
+  }
+
+  private long limitMib() {
+    return quick ? 64 : 256;
+  }
+
+  private int seconds() {
+    return quick ? 24 : 90;
+  }
+
+  private static void print(PrintWriter out, Scenario scenario, List<Run> runs) {
+    List<Run> fixed = runs.stream().filter(run -> !run.adaptive).toList();
+    List<Run> adaptive = runs.stream().filter(run -> run.adaptive).toList();
+    for (int i = 0; i < scenario.phases().size(); i++) {
+      List<PhaseResult> before = phases(fixed, i);
+      List<PhaseResult> now = phases(adaptive, i);
+      Ratio ratio =
+          Ratio.of(
+              now.stream().map(PhaseResult::perSecond).toList(),
+              before.stream().map(PhaseResult::perSecond).toList());
+      PhaseResult last = now.getLast();
+      out.printf(
+          Locale.ROOT,
+          "%-8s %-6s %,12.0f %,12.0f %7.2f %-14s %.3f -> %.3f  %d -> %d, %d%n",
+          scenario.name().toLowerCase(Locale.ROOT),
+          last.phase(),
+          ratio.theirs(),
+          ratio.ours(),
+          ratio.ratio(),
+          runs.size() == 2
+              ? "one pair"
+              : String.format(Locale.ROOT, "%.2f to %.2f", ratio.low(), ratio.high()),
+          hitRate(before),
+          hitRate(now),
+          before.getLast().memtablesMib(),
+          last.memtablesMib(),
+          last.moves());
+    }
+    out.flush();
+  }
+
+  private static List<PhaseResult> phases(List<Run> runs, int i) {
+    return runs.stream().map(run -> run.phases.get(i)).toList();
+  }
+
+  private static double hitRate(List<PhaseResult> results) {
+    return results.stream().mapToDouble(PhaseResult::hitRate).average().orElseThrow();
+  }
+
+  private Run run(Scenario scenario, boolean adaptive, Path work)
+      throws IOException, InterruptedException {
+    Path folder = Files.createDirectory(work.resolve("run-" + ++started));
+    try {
+      Path result = folder.resolve("result.json");
+      Path log = folder.resolve("output.log");
+      Process process =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "--enable-native-access=ALL-UNNAMED",
+                  "--sun-misc-unsafe-memory-access=allow",
+                  "-XX:+UseParallelGC",
+                  "-Xms256m",
+                  "-Xmx256m",
+                  "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  "io.velocitydb.bench.Bench",
+                  "adaptive-step",
+                  "--scenario=" + scenario,
+                  "--adaptive=" + adaptive,
+                  "--limit-mib=" + limitMib(),
+                  "--seconds=" + seconds(),
+                  "--directory=" + folder.resolve("data"),
+                  "--result=" + result)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      running = process;
+      if (!process.waitFor(seconds() + SPARE_SECONDS, TimeUnit.SECONDS)) {
+        kill();
+      }
+      running = null;
+      if (process.waitFor() != 0) {
+        throw new IOException(
+            scenario
+                + " ended with "
+                + process.exitValue()
+                + "; it said:\n"
+                + Files.readString(log));
+      }
+      List<PhaseResult> phases =
+          new ObjectMapper().readValue(result.toFile(), new TypeReference<>() {});
+      return new Run(scenario, adaptive, phases);
+    } finally {
+      Folders.delete(folder);
+    }
+  }
+
+  private void kill() {
+    Process process = running;
+    if (process != null) {
+      process.destroyForcibly().onExit().join();
+    }
+  }
+}
