@@ -12,6 +12,7 @@ import io.velocitydb.engine.manifest.ManifestInspection;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.sstable.TableId;
 import io.velocitydb.engine.sstable.TableInfo;
+import io.velocitydb.engine.sstable.TableLayout;
 import io.velocitydb.engine.sstable.TableMetrics;
 import io.velocitydb.engine.sstable.TableReader;
 import io.velocitydb.engine.vfs.Vfs;
@@ -68,6 +69,11 @@ public final class Inspection {
       fields.put("expiring", "" + info.expiring());
       fields.put("smallest", ReadableBytes.of(info.smallest()));
       fields.put("largest", ReadableBytes.of(info.largest()));
+      TableLayout layout = reader.layout();
+      fields.put("table_version", "" + layout.version());
+      fields.put("data_blocks", "" + layout.dataBlocks());
+      fields.put("index_partitions", "" + layout.indexPartitions());
+      fields.put("filter_partitions", "" + layout.filterPartitions());
       sink.accept(new Inspected("table", fields));
       try (InternalCursor cursor = reader.cursor(CacheUse.BYPASS)) {
         for (cursor.first(); cursor.valid(); cursor.next()) {

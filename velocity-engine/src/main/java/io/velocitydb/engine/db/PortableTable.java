@@ -31,9 +31,15 @@ final class PortableTable implements AutoCloseable {
   /** Follows the file's name while it is being written. */
   static final String UNFINISHED = ".unfinished";
 
-  /** It is read from one end to the other: large blocks, and nothing to find single keys faster. */
+  /**
+   * It is read from one end to the other: large blocks, and nothing to find single keys faster. And
+   * it is a table of format 1, which every release reads.
+   */
   static final TableOptions OPTIONS =
-      TableOptions.defaults().withBlockBytes(32 * 1024).withBloomFalsePositiveRate(1);
+      TableOptions.defaults()
+          .withBlockBytes(32 * 1024)
+          .withBloomFalsePositiveRate(1)
+          .withPartitionBytes(0);
 
   private static final Logger LOG = LoggerFactory.getLogger(PortableTable.class);
 

@@ -4,6 +4,7 @@ import io.velocitydb.engine.background.Background;
 import io.velocitydb.engine.background.Background.Lane;
 import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeMemory;
+import io.velocitydb.engine.sstable.TableMemory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -20,12 +21,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Holds the indexes and filters that tables of all databases have in memory below a share of the
  * memory limit: beyond it, those that were not read for longest are taken away, and come back when
- * they are read. Thread-safe.
+ * they are read. A table whose filter or index find no room reads them in partitions. Filters come
+ * first, since all runs are asked for a key and one has it: indexes have half of the share at most.
+ * An eighth is left for what tables without room have in memory all the same. Thread-safe.
  *
  * <p>Who was read lately is told by a mark that reads set: taking it away ages a table, the oldest
  * go first. A list in order of use would cost every read a lock.
  */
-final class TableBudget {
+final class TableBudget implements TableMemory {
   private static final Logger LOG = LoggerFactory.getLogger(TableBudget.class);
 
   private final NativeMemory memory;
@@ -35,6 +38,9 @@ final class TableBudget {
   private final AtomicBoolean relieving = new AtomicBoolean();
   private final AtomicInteger parts = new AtomicInteger();
   private final AtomicLong unloaded = new AtomicLong();
+
+  /** Bytes that tables without room paid since somebody last made some. */
+  private final AtomicLong crowded = new AtomicLong();
 
   /**
    * @param limit bytes of indexes and filters
@@ -55,17 +61,41 @@ final class TableBudget {
     return unloaded.get();
   }
 
-  private boolean exceeded() {
-    return memory.allocated(MemoryTag.INDEX) + memory.allocated(MemoryTag.FILTER)
-        > limit.getAsLong();
+  private long allocated() {
+    return memory.allocated(MemoryTag.INDEX) + memory.allocated(MemoryTag.FILTER);
   }
 
-  /** Has memory taken away if there is too much; never waits. Any thread. */
-  void check() {
-    if (!exceeded() || !relieving.compareAndSet(false, true)) {
-      return;
+  @Override
+  public boolean hasRoomForFilter(long bytes) {
+    long most = limit.getAsLong();
+    return allocated() + bytes <= most - most / 8;
+  }
+
+  @Override
+  public boolean hasRoomForIndex(long bytes) {
+    return hasRoomForFilter(bytes)
+        && memory.allocated(MemoryTag.INDEX) + bytes <= limit.getAsLong() / 2;
+  }
+
+  /** Has memory taken away if there is too much; never waits. */
+  @Override
+  public void loaded() {
+    if (allocated() > limit.getAsLong() && relieving.compareAndSet(false, true)) {
+      begin(background, this::relieve);
     }
-    begin(background, this::relieve);
+  }
+
+  /**
+   * Has the memory of tables taken away that nobody read since the time before the last, once all
+   * that have no room paid as much as all have. So it is rare enough that every table in use was
+   * read meanwhile, also when there are many more than find room; never waits.
+   */
+  @Override
+  public void crowded(long bytes) {
+    if (crowded.addAndGet(bytes) >= limit.getAsLong() && relieving.compareAndSet(false, true)) {
+      crowded.set(0);
+      begin(background, this::makeRoom);
+    }
   }
 
   /** Does a part of the work; who ends the last one lets the next begin. */
@@ -97,22 +127,35 @@ final class TableBudget {
   /** A table with something in memory. */
   private record Candidate(Store store, LiveTable table, long bytes, int age) {}
 
-  private void relieve() {
+  private List<Candidate> candidates() {
     List<Candidate> candidates = new ArrayList<>();
-    long bytes = 0;
     for (Store store : stores.get()) {
       for (LiveTable table : store.tables().loaded()) {
-        Candidate candidate = new Candidate(store, table, table.residentBytes(), table.age());
-        candidates.add(candidate);
-        bytes += candidate.bytes;
+        candidates.add(new Candidate(store, table, table.residentBytes(), table.age()));
       }
     }
     candidates.sort(
         Comparator.comparingInt((Candidate each) -> -each.age)
             .thenComparingLong(each -> each.table.info().maxSequence()));
+    return candidates;
+  }
+
+  private void relieve() {
+    List<Candidate> candidates = candidates();
+    long bytes = candidates.stream().mapToLong(Candidate::bytes).sum();
     // What old views still hold counts for the limit, but cannot be had by taking away more.
     long most = limit.getAsLong();
-    long excess = bytes - (most - most / 8);
+    unload(candidates, bytes - (most - most / 8));
+  }
+
+  private void makeRoom() {
+    List<Candidate> unused = candidates().stream().filter(each -> each.age > 1).toList();
+    unload(unused, limit.getAsLong() / 4);
+  }
+
+  /** Takes away the first ones, up to so many bytes. */
+  private void unload(List<Candidate> candidates, long bytes) {
+    long excess = bytes;
     Map<Store, List<LiveTable>> victims = new LinkedHashMap<>();
     for (Candidate each : candidates) {
       if (excess <= 0) {

@@ -83,7 +83,11 @@ final class TableStore {
         .withBlockBytes(setup.options().blockBytes())
         .withBloomFalsePositiveRate(setup.options().bloomFalsePositiveRate())
         .withCompression(
-            setup.options().compression() ? BlockCompression.LZ4 : BlockCompression.NONE);
+            setup.options().compression() ? BlockCompression.LZ4 : BlockCompression.NONE)
+        .withPartitionBytes(
+            manifest.format() >= Manifest.FORMAT_WITH_PARTITIONS
+                ? setup.options().blockBytes()
+                : 0);
   }
 
   /** The tables of the manifest's version; no file is touched. */
@@ -201,7 +205,7 @@ final class TableStore {
             setup.environment().memory(),
             metrics,
             setup.cache().file(),
-            setup.tableBudget()::check);
+            setup.tableBudget());
     return new LiveTable(info, reader, () -> removeLater(path));
   }
 

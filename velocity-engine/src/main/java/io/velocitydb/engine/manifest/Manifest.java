@@ -42,6 +42,9 @@ public final class Manifest implements AutoCloseable {
   /** The first format that knows blob files. */
   public static final int FORMAT_WITH_BLOBS = 2;
 
+  /** From this format on, tables have index and filter in partitions. */
+  public static final int FORMAT_WITH_PARTITIONS = 2;
+
   private static final String NEW_FILE = "MANIFEST.new";
   static final long MAGIC = 0x3146494E414D4C56L; // "VLMANIF1" as bytes
   private static final long REWRITE_BYTES = 1L << 20;

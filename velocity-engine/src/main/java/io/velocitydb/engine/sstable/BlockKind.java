@@ -8,7 +8,11 @@ public enum BlockKind {
   INDEX(4),
   PROPERTIES(5),
   /** A large value, in a blob file. */
-  BLOB(6);
+  BLOB(6),
+  /** Where the partitions of an index lie, which are of kind {@link #INDEX}. */
+  TOP_INDEX(7),
+  /** Some lines of a filter that is cut into partitions. */
+  FILTER_PARTITION(8);
 
   private final int id;
 

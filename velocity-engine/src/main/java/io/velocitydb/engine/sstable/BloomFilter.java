@@ -86,8 +86,13 @@ final class BloomFilter {
     return sum;
   }
 
+  /** Which of {@code count} lines has a key's bits. */
+  static int line(int count, long hash) {
+    return (int) (((hash >>> 32) * count) >>> 32);
+  }
+
   private static long line(long lines, int count, long hash) {
-    return lines + (((hash >>> 32) * count) >>> 32) * LINE_BYTES;
+    return lines + (long) line(count, hash) * LINE_BYTES;
   }
 
   /** Adds a key's hash to {@code count} lines. */
@@ -104,7 +109,11 @@ final class BloomFilter {
 
   /** Whether a key with this hash may have been added; false is certain. */
   static boolean mayContain(long lines, int count, int probes, long hash) {
-    long line = line(lines, count, hash);
+    return mayContain(line(lines, count, hash), probes, hash);
+  }
+
+  /** As above, of a key's line that lies at {@code line}. */
+  static boolean mayContain(long line, int probes, long hash) {
     int bits = (int) hash;
     for (int i = 0; i < probes; i++) {
       int bit = bits >>> 23;

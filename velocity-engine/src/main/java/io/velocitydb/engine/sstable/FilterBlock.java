@@ -50,6 +50,16 @@ final class FilterBlock implements AutoCloseable {
     return filter;
   }
 
+  /** A filter without a key; lines come by {@link #fill}. */
+  static FilterBlock empty(NativeMemory memory, int count, int probes) {
+    return new FilterBlock(memory, count, probes);
+  }
+
+  /** Copies lines into their place. */
+  void fill(int firstLine, long from, int bytes) {
+    Memory.copy(from, lines + (long) firstLine * BloomFilter.LINE_BYTES, bytes);
+  }
+
   boolean mayContain(long hash) {
     return BloomFilter.mayContain(lines, count, probes, hash);
   }

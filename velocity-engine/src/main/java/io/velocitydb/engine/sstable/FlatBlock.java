@@ -37,8 +37,19 @@ final class FlatBlock implements AutoCloseable {
    */
   static FlatBlock load(
       NativeMemory memory, TableFile file, long offset, BlockPin pin, int unit, int units) {
-    long from = pin.address();
-    int length = pin.length();
+    int count = check(file, offset, pin.address(), pin.length(), unit, units);
+    long address = memory.allocate(pin.length(), MemoryTag.INDEX);
+    Memory.copy(pin.address(), address, pin.length());
+    return new FlatBlock(memory, address, pin.length(), count);
+  }
+
+  /** Takes over what was checked before, in memory of {@link MemoryTag#INDEX}. */
+  static FlatBlock of(NativeMemory memory, long address, int length) {
+    return new FlatBlock(memory, address, length, Memory.getInt(address + length - 4));
+  }
+
+  /** Throws unless all entries lie inside the block; returns their number. */
+  static int check(TableFile file, long offset, long from, int length, int unit, int units) {
     int count = length < 4 ? -1 : Memory.getInt(from + length - 4);
     long entriesEnd = length - 4L - count * 4L;
     if (count < 1 || entriesEnd < 0) {
@@ -62,9 +73,7 @@ final class FlatBlock implements AutoCloseable {
       }
       expected = end;
     }
-    long address = memory.allocate(length, MemoryTag.INDEX);
-    Memory.copy(from, address, length);
-    return new FlatBlock(memory, address, length, count);
+    return count;
   }
 
   int count() {

@@ -31,13 +31,17 @@ final class FlatBlockBuilder implements AutoCloseable {
   }
 
   private void beginEntry(int keyLength) {
+    addOffset();
+    long at = buffer.grow(Math.addExact(size, 4 + keyLength), size) + size;
+    Memory.putInt(at, keyLength);
+    size += 4;
+  }
+
+  private void addOffset() {
     if (count == offsets.length) {
       offsets = Arrays.copyOf(offsets, 2 * count);
     }
     offsets[count++] = size;
-    long at = buffer.grow(Math.addExact(size, 4 + keyLength), size) + size;
-    Memory.putInt(at, keyLength);
-    size += 4;
   }
 
   void putLong(long value) {
@@ -71,6 +75,31 @@ final class FlatBlockBuilder implements AutoCloseable {
 
   long address() {
     return buffer.address();
+  }
+
+  /** Address of entry {@code i}, until another is added. */
+  long entryAddress(int i) {
+    return buffer.address() + offsets[i];
+  }
+
+  /** Bytes of the entries from {@code from} until before {@code to}. */
+  int entryBytes(int from, int to) {
+    return (to < count ? offsets[to] : size) - offsets[from];
+  }
+
+  /** Adds a copy of another builder's entry. */
+  void copy(FlatBlockBuilder from, int i) {
+    addOffset();
+    int bytes = from.entryBytes(i, i + 1);
+    long at = buffer.grow(Math.addExact(size, bytes), size) + size;
+    Memory.copy(from.entryAddress(i), at, bytes);
+    size += bytes;
+  }
+
+  /** Forgets all entries. */
+  void reset() {
+    size = 0;
+    count = 0;
   }
 
   @Override

@@ -16,7 +16,7 @@ final class TableCursor implements InternalCursor {
   private static final int NO_BLOCK = -1;
 
   private final TableReader table;
-  private final TableIndex index;
+  private final BlockIndex index;
   private final CacheUse use;
   private final BlockPin pin;
   private final DataBlock entries;
@@ -26,10 +26,15 @@ final class TableCursor implements InternalCursor {
   private boolean valid;
   private boolean closed;
 
-  TableCursor(TableReader table, NativeMemory memory, CacheUse use) {
+  /**
+   * A cursor that stands nowhere.
+   *
+   * @param table retained for it
+   */
+  TableCursor(TableReader table, BlockIndex index, NativeMemory memory, CacheUse use) {
     this.table = table;
+    this.index = index;
     this.use = use;
-    index = table.index();
     pin = new BlockPin(memory);
     entries = pin.entries();
     key = new NativeBuffer(memory, MemoryTag.CURSOR);
@@ -43,7 +48,7 @@ final class TableCursor implements InternalCursor {
   private void openBlock(int i) {
     if (i != block) {
       block = NO_BLOCK;
-      table.openBlock(i, pin, use);
+      table.openBlock(index, i, pin, use);
       block = i;
     }
   }
@@ -71,7 +76,7 @@ final class TableCursor implements InternalCursor {
     valid = false;
     int i = block;
     block = NO_BLOCK;
-    return table.damagedBlock(i);
+    return table.damagedBlock(index.offset(i));
   }
 
   @Override
@@ -223,6 +228,7 @@ final class TableCursor implements InternalCursor {
       valid = false;
       pin.close();
       key.close();
+      index.letGo();
       table.release();
     }
   }

@@ -51,14 +51,30 @@ public final class TableFile implements AutoCloseable {
 
   /** Reads a block, checks it and leaves it uncompressed in {@code into}. */
   public void read(long offset, int storedLength, BlockKind kind, BlockPin into) {
+    long address = reserve(offset, storedLength, into);
+    readFully(offset, address, storedLength);
+    accept(offset, storedLength, kind, into);
+  }
+
+  /** As above, of a block whose bytes were read with others and lie at {@code from}. */
+  void take(long from, long offset, int storedLength, BlockKind kind, BlockPin into) {
+    Memory.copy(from, reserve(offset, storedLength, into), storedLength);
+    accept(offset, storedLength, kind, into);
+  }
+
+  private long reserve(long offset, int storedLength, BlockPin into) {
     into.release();
-    int length = storedLength - BlockTrailer.BYTES;
-    if (length < 1) {
+    if (storedLength <= BlockTrailer.BYTES) {
       throw damaged(offset, "a block of " + storedLength + " bytes");
     }
-    long address = into.stored().reserve(storedLength);
+    return into.stored().reserve(storedLength);
+  }
+
+  /** Checks a block that lies in the pin as it is stored. */
+  private void accept(long offset, int storedLength, BlockKind kind, BlockPin into) {
+    int length = storedLength - BlockTrailer.BYTES;
+    long address = into.stored().address();
     long trailer = address + length;
-    readFully(offset, address, storedLength);
     metrics.countBlockRead(storedLength);
     if (!matches(address, length, offset)) {
       // Once more: a bit may have flipped on its way here, not on the disk.
@@ -129,6 +145,8 @@ public final class TableFile implements AutoCloseable {
       case INDEX -> "index";
       case PROPERTIES -> "properties";
       case BLOB -> "value";
+      case TOP_INDEX -> "top index";
+      case FILTER_PARTITION -> "filter partition";
     };
   }
 

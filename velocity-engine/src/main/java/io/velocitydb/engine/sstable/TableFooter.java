@@ -9,21 +9,36 @@ import io.velocitydb.engine.memory.NativeBuffer;
  * The last bytes of a table. The last 24 mean the same in every version: version, footer length,
  * checksum, magic; so an older release can say that a table is too new.
  *
+ * @param version {@link #ONE_BLOCK_EACH}, or {@link #PARTITIONED}: index and filter are cut into
+ *     partitions
  * @param id which table this is
  * @param salt what the checksums of this table's blocks start from
  * @param properties the properties block
- * @param index the index block
- * @param filter the filter block, if there is one
+ * @param index the index block, or the top index over the index partitions
+ * @param filter the filter block or all filter partitions, if there is a filter
  * @param rangeTombstones the range tombstone block, if there is one
+ * @param filterProbes bits of one key in a partitioned filter; else 0
+ * @param filterLines lines of a filter partition; else 0
  */
 record TableFooter(
+    int version,
     TableId id,
     long salt,
     BlockHandle properties,
     BlockHandle index,
     BlockHandle filter,
-    BlockHandle rangeTombstones) {
-  static final int VERSION = 1;
+    BlockHandle rangeTombstones,
+    int filterProbes,
+    int filterLines) {
+  /** Index and filter are one block each. */
+  static final int ONE_BLOCK_EACH = 1;
+
+  /** Index and filter are cut into partitions. */
+  static final int PARTITIONED = 2;
+
+  /** The newest that this release reads. */
+  static final int VERSION = PARTITIONED;
+
   static final int BYTES = 112;
 
   /** "VELOSST" and a zero byte. */
@@ -31,7 +46,6 @@ record TableFooter(
 
   private static final int FIXED_BYTES = 24;
   private static final int MAX_BYTES = 4096;
-  private static final int ONE_BLOCK = 1;
 
   private static final int ID = 0;
   private static final int SALT = 16;
@@ -42,7 +56,9 @@ record TableFooter(
   private static final int RANGE_TOMBSTONES = 68;
   private static final int INDEX_LAYOUT = 80;
   private static final int FILTER_LAYOUT = 81;
-  private static final int ZERO = 82;
+  private static final int FILTER_PROBES = 82;
+  private static final int ZERO = 83;
+  private static final int FILTER_LINES = 84;
 
   /** Writes the footer that ends a file of {@code fileBytes}. */
   void write(long address, long fileBytes) {
@@ -54,10 +70,13 @@ record TableFooter(
     writeHandle(address + INDEX, index);
     writeHandle(address + FILTER, filter);
     writeHandle(address + RANGE_TOMBSTONES, rangeTombstones);
-    Memory.putByte(address + INDEX_LAYOUT, (byte) ONE_BLOCK);
-    Memory.putByte(address + FILTER_LAYOUT, (byte) (filter.isPresent() ? ONE_BLOCK : 0));
+    // The number of a layout is that of the version that brought it.
+    Memory.putByte(address + INDEX_LAYOUT, (byte) version);
+    Memory.putByte(address + FILTER_LAYOUT, (byte) (filter.isPresent() ? version : 0));
+    Memory.putByte(address + FILTER_PROBES, (byte) filterProbes);
+    Memory.putInt(address + FILTER_LINES, filterLines);
     long fixed = address + BYTES - FIXED_BYTES;
-    Memory.putInt(fixed, VERSION);
+    Memory.putInt(fixed, version);
     Memory.putInt(fixed + 4, BYTES);
     Memory.putLong(fixed + 8, XxHash64.hash(address, BYTES - 16, 0));
     Memory.putLong(fixed + 16, MAGIC);
@@ -105,17 +124,19 @@ record TableFooter(
     }
     TableFooter result =
         new TableFooter(
+            version,
             TableId.read(footer + ID),
             Memory.getLong(footer + SALT),
             readHandle(file, footer + PROPERTIES, offset),
             readHandle(file, footer + INDEX, offset),
             readHandle(file, footer + FILTER, offset),
-            readHandle(file, footer + RANGE_TOMBSTONES, offset));
-    boolean zero = Memory.getShort(footer + ZERO) == 0 && Memory.getInt(footer + ZERO + 2) == 0;
-    int filterLayout = Memory.getByte(footer + FILTER_LAYOUT);
-    if (!zero
-        || Memory.getByte(footer + INDEX_LAYOUT) != ONE_BLOCK
-        || filterLayout != (result.filter.isPresent() ? ONE_BLOCK : 0)
+            readHandle(file, footer + RANGE_TOMBSTONES, offset),
+            Memory.getByte(footer + FILTER_PROBES),
+            Memory.getInt(footer + FILTER_LINES));
+    if (Memory.getByte(footer + ZERO) != 0
+        || Memory.getByte(footer + INDEX_LAYOUT) != version
+        || Memory.getByte(footer + FILTER_LAYOUT) != (result.filter.isPresent() ? version : 0)
+        || !result.hasPossibleFilter()
         || !result.properties.isPresent()) {
       throw file.damaged(offset, "the footer contradicts itself");
     }
@@ -123,6 +144,21 @@ record TableFooter(
       throw file.damaged(offset, "this is " + result.id + ", not " + expected);
     }
     return result;
+  }
+
+  private boolean hasPossibleFilter() {
+    return (isPartitioned() && filter.isPresent())
+        ? FilterPartitions.isPossible(filter, filterProbes, filterLines)
+        : filterProbes == 0 && filterLines == 0;
+  }
+
+  boolean isPartitioned() {
+    return version >= PARTITIONED;
+  }
+
+  /** How a partitioned table's filter lies in the file; it must have one. */
+  FilterPartitions filterPartitions() {
+    return FilterPartitions.of(filter, filterProbes, filterLines);
   }
 
   private static boolean matches(long address, int tail) {

@@ -10,12 +10,13 @@ import io.velocitydb.engine.memory.NativeMemory;
 /**
  * Which data block holds a key: a {@link FlatBlock} with one entry for each block, whose key is at
  * or after the block's last entry and before the next block's first, and whose payload is {@code
- * u64 sequence, u64 offset, u32 stored length}. Immutable.
+ * u64 sequence, u64 offset, u32 stored length}. Of a partitioned index, all partitions put
+ * together; or the top index, which says the same of the partitions. Immutable.
  */
-final class TableIndex implements AutoCloseable {
-  private static final int PAYLOAD_BYTES = 20;
-  private static final int OFFSET = 8;
-  private static final int LENGTH = 16;
+final class TableIndex implements BlockIndex, AutoCloseable {
+  static final int PAYLOAD_BYTES = 20;
+  static final int OFFSET = 8;
+  static final int LENGTH = 16;
 
   private final NativeMemory memory;
   private final FlatBlock blocks;
@@ -58,16 +59,41 @@ final class TableIndex implements AutoCloseable {
   static TableIndex load(
       NativeMemory memory, TableFile file, long offset, BlockPin pin, long dataBytes) {
     FlatBlock block = FlatBlock.load(memory, file, offset, pin, PAYLOAD_BYTES, 1);
-    TableIndex index = new TableIndex(memory, block);
-    if (!index.isPossible(dataBytes)) {
+    return checked(new TableIndex(memory, block), file, offset, 0, dataBytes);
+  }
+
+  /**
+   * A copy of a pinned top index.
+   *
+   * @param payloadBytes what it says of each partition
+   */
+  static TableIndex loadTop(
+      NativeMemory memory, TableFile file, long offset, BlockPin pin, int payloadBytes) {
+    FlatBlock block = FlatBlock.load(memory, file, offset, pin, payloadBytes, 1);
+    TableIndex top = new TableIndex(memory, block);
+    // The partitions lie before the top index, without gaps.
+    return checked(top, file, offset, top.offset(0), offset);
+  }
+
+  /** An index whose entries were checked before, partition by partition. */
+  static TableIndex of(NativeMemory memory, FlatBlock blocks) {
+    return new TableIndex(memory, blocks);
+  }
+
+  private static TableIndex checked(
+      TableIndex index, TableFile file, long offset, long from, long to) {
+    if (!index.isPossible(from, to)) {
       index.close();
       throw file.damaged(offset, "the index contradicts itself or the file");
     }
     return index;
   }
 
-  private boolean isPossible(long dataBytes) {
-    long end = 0;
+  private boolean isPossible(long from, long to) {
+    long end = from;
+    if (from < 0) {
+      return false;
+    }
     for (int i = 0; i < blocks.count(); i++) {
       if (offset(i) != end || storedLength(i) <= BlockTrailer.BYTES) {
         return false;
@@ -87,11 +113,11 @@ final class TableIndex implements AutoCloseable {
         return false;
       }
     }
-    return end == dataBytes;
+    return end == to;
   }
 
-  /** Number of data blocks. */
-  int count() {
+  @Override
+  public int count() {
     return blocks.count();
   }
 
@@ -99,8 +125,8 @@ final class TableIndex implements AutoCloseable {
     return blocks.bytes() + codeBytes();
   }
 
-  /** The only block that may hold the first entry at or after (key, sequence), or count. */
-  int find(long keyAddress, int keyLength, long sequence) {
+  @Override
+  public int find(long keyAddress, int keyLength, long sequence) {
     long code = keyCodes.of(keyAddress, keyLength);
     int low = 0;
     int high = blocks.count();
@@ -130,12 +156,24 @@ final class TableIndex implements AutoCloseable {
     return Memory.getLong(blocks.payloadAddress(i));
   }
 
-  long offset(int i) {
+  @Override
+  public long offset(int i) {
     return Memory.getLong(blocks.payloadAddress(i) + OFFSET);
   }
 
-  int storedLength(int i) {
+  @Override
+  public int storedLength(int i) {
     return Memory.getInt(blocks.payloadAddress(i) + LENGTH);
+  }
+
+  /** Native address of what block i's entry says. */
+  long payloadAddress(int i) {
+    return blocks.payloadAddress(i);
+  }
+
+  @Override
+  public void letGo() {
+    // It stays with the table.
   }
 
   @Override

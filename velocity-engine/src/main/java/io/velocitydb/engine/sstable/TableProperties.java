@@ -13,9 +13,15 @@ import io.velocitydb.engine.memory.Memory;
  * @param dataBlocks number of data blocks
  * @param keyBytes bytes of all user keys
  * @param valueBytes bytes of all values
+ * @param indexBytes of a partitioned index, if it were one block; 0 if it is, or there is none
  */
 record TableProperties(
-    TableInfo info, long dataBytes, long dataBlocks, long keyBytes, long valueBytes) {
+    TableInfo info,
+    long dataBytes,
+    long dataBlocks,
+    long keyBytes,
+    long valueBytes,
+    long indexBytes) {
   private static final int ENTRIES = 1;
   private static final int DELETES = 2;
   private static final int RANGE_TOMBSTONES = 3;
@@ -32,7 +38,10 @@ record TableProperties(
   private static final int NUMBERS = 13;
   private static final int SMALLEST = 14;
   private static final int LARGEST = 15;
-  private static final int KNOWN = 15;
+  private static final int INDEX_BYTES = 16;
+
+  /** Those that every table has. */
+  private static final int ALWAYS = 15;
 
   private static final int ITEM_HEADER = 6;
   private static final int MAX_KEY_BYTES = 64 * 1024;
@@ -42,7 +51,8 @@ record TableProperties(
     return NUMBERS * (ITEM_HEADER + Long.BYTES)
         + 2 * ITEM_HEADER
         + info.smallest().length
-        + info.largest().length;
+        + info.largest().length
+        + (indexBytes > 0 ? ITEM_HEADER + Long.BYTES : 0);
   }
 
   void write(long address) {
@@ -61,7 +71,10 @@ record TableProperties(
     at = number(at, KEY_BYTES, keyBytes);
     at = number(at, VALUE_BYTES, valueBytes);
     at = key(at, SMALLEST, info.smallest());
-    key(at, LARGEST, info.largest());
+    at = key(at, LARGEST, info.largest());
+    if (indexBytes > 0) {
+      number(at, INDEX_BYTES, indexBytes);
+    }
   }
 
   private static long number(long at, int id, long value) {
@@ -82,7 +95,7 @@ record TableProperties(
 
   /** Reads and checks a pinned block. */
   static TableProperties read(TableFile file, long offset, long fileNumber, BlockPin pin) {
-    long[] numbers = new long[NUMBERS + 1];
+    long[] numbers = new long[INDEX_BYTES + 1];
     byte[] smallest = new byte[0];
     byte[] largest = new byte[0];
     int last = 0;
@@ -99,12 +112,13 @@ record TableProperties(
       if (id <= last || length > end - at) {
         throw file.damaged(offset, "an impossible property");
       }
-      if (id <= KNOWN) {
-        known++;
-        if (id <= NUMBERS ? length != Long.BYTES : length > MAX_KEY_BYTES) {
+      if (id <= INDEX_BYTES) {
+        known += id <= ALWAYS ? 1 : 0;
+        boolean number = id != SMALLEST && id != LARGEST;
+        if (number ? length != Long.BYTES : length > MAX_KEY_BYTES) {
           throw file.damaged(offset, "a property of impossible length");
         }
-        if (id <= NUMBERS) {
+        if (number) {
           numbers[id] = Memory.getLong(at);
         } else if (id == SMALLEST) {
           smallest = Memory.bytes(at, (int) length);
@@ -120,7 +134,7 @@ record TableProperties(
         throw file.damaged(offset, "a negative property");
       }
     }
-    if (known != KNOWN || numbers[LARGEST_EXCLUSIVE] > 1) {
+    if (known != ALWAYS || numbers[LARGEST_EXCLUSIVE] > 1) {
       throw file.damaged(offset, "a missing or impossible property");
     }
     TableInfo info =
@@ -139,6 +153,11 @@ record TableProperties(
             numbers[MIN_EXPIRY_MS],
             numbers[MAX_EXPIRY_MS]);
     return new TableProperties(
-        info, numbers[DATA_BYTES], numbers[DATA_BLOCKS], numbers[KEY_BYTES], numbers[VALUE_BYTES]);
+        info,
+        numbers[DATA_BYTES],
+        numbers[DATA_BLOCKS],
+        numbers[KEY_BYTES],
+        numbers[VALUE_BYTES],
+        numbers[INDEX_BYTES]);
   }
 }

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads one SSTable. Thread-safe; the file is immutable. Index, filter and range tombstones come
  * into memory at the first use and stay there; data blocks are read when they are needed, and left
- * in a cache if there is one.
+ * in a cache if there is one. If there is no room for index and filter, their partitions are read
+ * as data blocks are, until there is; see {@link TablePartitions}.
  *
  * <p>Every block is checked when it is read; damage throws {@link EngineException} of kind
  * CORRUPTION with file and offset. It is born with one reference; memory and file go when the last
@@ -41,7 +42,7 @@ public final class TableReader {
   private final NativeMemory memory;
   private final @Nullable TableInfo expected;
   private final @Nullable CachedFile cached;
-  private final Runnable onLoad;
+  private final TableMemory room;
   private final AtomicInteger references = new AtomicInteger(1);
 
   /** Written once, under the monitor. */
@@ -56,13 +57,13 @@ public final class TableReader {
       NativeMemory memory,
       @Nullable TableInfo expected,
       @Nullable CachedFile cached,
-      Runnable onLoad) {
+      TableMemory room) {
     this.file = file;
     this.id = id;
     this.memory = memory;
     this.expected = expected;
     this.cached = cached;
-    this.onLoad = onLoad;
+    this.room = room;
   }
 
   /**
@@ -73,7 +74,7 @@ public final class TableReader {
    * @param path of the file, for messages
    * @param database number of the database that the table belongs to
    * @param cached place of its data blocks in a cache, closed with the reader; null for none
-   * @param onLoad called whenever index and filter came into memory
+   * @param room whether index and filter may come into memory whole
    */
   public static TableReader lazy(
       VfsFile file,
@@ -83,14 +84,14 @@ public final class TableReader {
       NativeMemory memory,
       TableMetrics metrics,
       @Nullable CachedFile cached,
-      Runnable onLoad) {
+      TableMemory room) {
     return new TableReader(
         new TableFile(file, path, metrics),
         new TableId(database, expected.fileNumber()),
         memory,
         expected,
         cached,
-        onLoad);
+        room);
   }
 
   /**
@@ -101,7 +102,7 @@ public final class TableReader {
    */
   public TableReader again(VfsFile sameFile) {
     return new TableReader(
-        file.again(sameFile), id, memory, expected, cached == null ? null : cached.again(), onLoad);
+        file.again(sameFile), id, memory, expected, cached == null ? null : cached.again(), room);
   }
 
   /** Opens a file at once, and checks that it is the table that the manifest means. */
@@ -153,7 +154,8 @@ public final class TableReader {
           e);
     }
     TableReader reader =
-        new TableReader(file, id, memory, expected, cache == null ? null : cache.file(), () -> {});
+        new TableReader(
+            file, id, memory, expected, cache == null ? null : cache.file(), TableMemory.UNLIMITED);
     boolean opened = false;
     try {
       reader.load();
@@ -194,16 +196,32 @@ public final class TableReader {
       if (loaded != null) {
         return loaded;
       }
-      loaded = TableResident.load(file, id, memory);
-      TableInfo found = loaded.properties.info();
+      loaded = TableResident.load(file, id, memory, cached, room);
+      TableInfo found = loaded.properties().info();
       if (expected != null && !found.equals(expected)) {
         loaded.close();
         throw file.damaged(0, "not what the manifest says: " + found + ", not " + expected);
       }
       resident = loaded;
     }
-    onLoad.run();
+    room.loaded();
     return loaded;
+  }
+
+  /** Brings index and filter into memory if there is room by now. */
+  private TableResident loadMore(TableResident present) {
+    TableResident more;
+    synchronized (this) {
+      more = load().grown(memory, room);
+      resident = more;
+    }
+    if (more.missingBytes() < present.missingBytes()) {
+      room.loaded();
+    }
+    if (more.missingBytes() > 0) {
+      room.crowded(more.missingBytes());
+    }
+    return more;
   }
 
   /**
@@ -231,9 +249,12 @@ public final class TableReader {
       loaded = load();
     }
     markUsed();
-    TableIndex index = loaded.index;
-    FilterBlock filter = loaded.filter;
-    if (index == null || (filter != null && !filter.mayContain(hash))) {
+    TableIndex index = loaded.index();
+    if (index == null) {
+      return getInPartitions(loaded, keyAddress, keyLength, hash, maxSequence, mayBlock, into);
+    }
+    FilterBlock filter = loaded.filter();
+    if (filter != null && !filter.mayContain(hash)) {
       return ReadResult.MISSING;
     }
     int block = index.find(keyAddress, keyLength, maxSequence);
@@ -241,17 +262,87 @@ public final class TableReader {
       return ReadResult.MISSING;
     }
     BlockPin pin = into.pin();
-    if (!pinBlock(block, pin, CacheUse.FILL, mayBlock)) {
+    if (!pinCached(block, pin, CacheUse.FILL)) {
+      if (!mayBlock) {
+        return ReadResult.NEEDS_IO;
+      }
+      read(block, index.offset(block), index.storedLength(block), pin, CacheUse.FILL);
+    }
+    int found = find(keyAddress, keyLength, hash, maxSequence, into);
+    if (found == DataBlock.DAMAGED) {
+      throw damagedBlock(index.offset(block));
+    }
+    return found == DataBlock.FOUND ? ReadResult.FOUND : ReadResult.MISSING;
+  }
+
+  /** As above, with the index in partitions, and the filter maybe. */
+  private ReadResult getInPartitions(
+      TableResident present,
+      long keyAddress,
+      int keyLength,
+      long hash,
+      long maxSequence,
+      boolean mayBlock,
+      PointResult into) {
+    TableResident loaded = present;
+    TablePartitions partitions = loaded.partitions();
+    if (partitions == null) {
+      return ReadResult.MISSING;
+    }
+    if (mayBlock && partitions.takePaid(loaded.missingBytes())) {
+      loaded = loadMore(loaded);
+    }
+    BlockPin pin = into.pin();
+    FilterBlock filter = loaded.filter();
+    if (filter != null) {
+      if (!filter.mayContain(hash)) {
+        return ReadResult.MISSING;
+      }
+    } else {
+      ReadResult may = partitions.mayContain(hash, mayBlock, pin);
+      if (may != ReadResult.FOUND) {
+        return may;
+      }
+    }
+    int partition = partitions.find(keyAddress, keyLength, maxSequence);
+    if (partition == partitions.indexPartitions()) {
+      return ReadResult.MISSING;
+    }
+    if (!partitions.pinIndex(partition, CacheUse.FILL, mayBlock, pin)) {
       return ReadResult.NEEDS_IO;
     }
-    DataBlock entries = openPinned(block, pin);
+    int place = IndexPartition.find(pin, keyAddress, keyLength, maxSequence);
+    int block = partitions.firstBlock(partition) + place;
+    long offset = IndexPartition.offset(pin, place);
+    int storedLength = IndexPartition.storedLength(pin, place);
+    if (!pinCached(block, pin, CacheUse.FILL)) {
+      if (!mayBlock) {
+        return ReadResult.NEEDS_IO;
+      }
+      read(block, offset, storedLength, pin, CacheUse.FILL);
+    }
+    int found = find(keyAddress, keyLength, hash, maxSequence, into);
+    if (found == DataBlock.DAMAGED) {
+      throw damagedBlock(offset);
+    }
+    return found == DataBlock.FOUND ? ReadResult.FOUND : ReadResult.MISSING;
+  }
+
+  /** Finds an entry in the block that is pinned; DAMAGED if the block contradicts itself. */
+  private static int find(
+      long keyAddress, int keyLength, long hash, long maxSequence, PointResult into) {
+    BlockPin pin = into.pin();
+    DataBlock entries = pin.entries();
+    if (!entries.open(pin.address(), pin.length())) {
+      return DataBlock.DAMAGED;
+    }
     int found = entries.find(keyAddress, keyLength, hash, maxSequence);
     if (found == DataBlock.ABSENT) {
       pin.release();
-      return ReadResult.MISSING;
+      return found;
     }
     if (found == DataBlock.DAMAGED || !EntryKind.isPoint(entries.kind(), entries.valueLength())) {
-      throw damagedBlock(block);
+      return DataBlock.DAMAGED;
     }
     into.set(
         entries.kind(),
@@ -260,56 +351,52 @@ public final class TableReader {
         entries.expiresAtMs(),
         entries.valueAddress(),
         entries.valueLength());
-    return ReadResult.FOUND;
+    return found;
   }
 
   /** Pins data block i and starts on it. */
-  DataBlock openBlock(int i, BlockPin pin, CacheUse use) {
-    pinBlock(i, pin, use, true);
-    return openPinned(i, pin);
-  }
-
-  /** Brings data block i from the cache or the file; false if it may not wait for the file. */
-  private boolean pinBlock(int i, BlockPin pin, CacheUse use, boolean mayBlock) {
-    CachedFile cache = use == CacheUse.BYPASS ? null : cached;
-    if (cache != null) {
-      pin.release();
-      if (cache.pin(i, pin)) {
-        return true;
-      }
+  DataBlock openBlock(BlockIndex index, int i, BlockPin pin, CacheUse use) {
+    if (!pinCached(i, pin, use)) {
+      read(i, index.offset(i), index.storedLength(i), pin, use);
     }
-    if (!mayBlock) {
-      return false;
-    }
-    TableIndex blocks = index();
-    if (cache == null || use != CacheUse.FILL) {
-      file.read(blocks.offset(i), blocks.storedLength(i), BlockKind.DATA, pin);
-      return true;
-    }
-    file.readForCache(blocks.offset(i), blocks.storedLength(i), BlockKind.DATA, pin);
-    cache.offer(i, pin);
-    return true;
-  }
-
-  private DataBlock openPinned(int i, BlockPin pin) {
     DataBlock entries = pin.entries();
     if (!entries.open(pin.address(), pin.length())) {
-      throw damagedBlock(i);
+      throw damagedBlock(index.offset(i));
     }
     return entries;
   }
 
-  EngineException damagedBlock(int i) {
-    return file.damaged(index().offset(i), "a data block contradicts itself");
+  /** Pins data block i if the cache has it. */
+  private boolean pinCached(int i, BlockPin pin, CacheUse use) {
+    pin.release();
+    return use != CacheUse.BYPASS && cached != null && cached.pin(i, pin);
   }
 
-  /** The index of a table that has entries. */
-  TableIndex index() {
-    TableIndex result = load().index;
-    if (result == null) {
+  /** Brings data block i from the file. */
+  private void read(int i, long offset, int storedLength, BlockPin pin, CacheUse use) {
+    if (cached == null || use != CacheUse.FILL) {
+      file.read(offset, storedLength, BlockKind.DATA, pin);
+      return;
+    }
+    file.readForCache(offset, storedLength, BlockKind.DATA, pin);
+    cached.offer(i, pin);
+  }
+
+  EngineException damagedBlock(long offset) {
+    return file.damaged(offset, "a data block contradicts itself");
+  }
+
+  /** A way through the data blocks; the table has entries. */
+  private BlockIndex index(TableResident loaded, CacheUse use) {
+    TableIndex index = loaded.index();
+    TablePartitions partitions = loaded.partitions();
+    if (index != null) {
+      return index;
+    }
+    if (partitions == null) {
       throw new IllegalStateException(file.path() + " has no entries");
     }
-    return result;
+    return new PartitionedIndex(partitions, memory, use);
   }
 
   /**
@@ -317,7 +404,7 @@ public final class TableReader {
    * covers it.
    */
   public long coveringRangeDelete(long keyAddress, int keyLength, long maxSequence) {
-    TableRangeTombstones ranges = load().rangeTombstones;
+    TableRangeTombstones ranges = load().rangeTombstones();
     return ranges == null ? 0 : ranges.covering(keyAddress, keyLength, maxSequence);
   }
 
@@ -326,24 +413,35 @@ public final class TableReader {
     if (expected != null && expected.rangeTombstones() == 0) {
       return RangeTombstones.NONE;
     }
-    TableRangeTombstones ranges = load().rangeTombstones;
+    TableRangeTombstones ranges = load().rangeTombstones();
     return ranges == null ? RangeTombstones.NONE : ranges;
   }
 
   /** A cursor over all versions, which retains the table until it is closed. */
   public InternalCursor cursor(CacheUse use) {
     markUsed();
-    if (load().index == null) {
+    TableResident loaded = load();
+    if (!loaded.hasEntries()) {
       return InternalCursor.EMPTY;
     }
+    return cursor(index(loaded, use), use);
+  }
+
+  /** A cursor that goes by an index of its caller's choice. */
+  TableCursor cursor(BlockIndex index, CacheUse use) {
     retain();
-    return new TableCursor(this, memory, use);
+    return new TableCursor(this, index, memory, use);
   }
 
   /** What the manifest says of the file, or, if it was opened without one, the file of itself. */
   public TableInfo info() {
     TableInfo known = expected;
-    return known != null ? known : load().properties.info();
+    return known != null ? known : load().properties().info();
+  }
+
+  /** How the file is laid out, which is read if it was not. */
+  public TableLayout layout() {
+    return load().layout();
   }
 
   /** Bytes of index, filter and range tombstones in memory; 0 before they were loaded. */
@@ -370,10 +468,11 @@ public final class TableReader {
 
   /** Estimates the entries of a range from the index, to one block at either end. */
   public long estimateCount(KeyRange range) {
-    TableIndex index = load().index;
-    if (index == null) {
+    TableResident loaded = load();
+    if (!loaded.hasEntries()) {
       return 0;
     }
+    BlockIndex index = index(loaded, CacheUse.FILL);
     try (NativeBuffer key = new NativeBuffer(memory, MemoryTag.CURSOR)) {
       int first = find(index, range.start(), key);
       byte[] end = range.end();
@@ -384,23 +483,31 @@ public final class TableReader {
       // Half a block when both ends lie in the same one.
       double blocks = last > first ? last - first : 0.5;
       return Math.round(blocks * info().entries() / index.count());
+    } finally {
+      index.letGo();
     }
   }
 
-  private static int find(TableIndex index, byte[] key, NativeBuffer buffer) {
+  private static int find(BlockIndex index, byte[] key, NativeBuffer buffer) {
     Memory.copy(key, 0, buffer.reserve(key.length), key.length);
     return index.find(buffer.address(), key.length, InternalKey.MAX_SEQUENCE);
   }
 
   /**
    * Reads every data block and checks that order, index, filter, hash indexes and properties agree.
-   * The other blocks were checked when the table was opened.
+   * The other blocks were checked when the table was opened; partitions that were not are read now.
    *
    * @param pointers checks what entries of kind BLOB point to
    * @return number of entries
    */
   public long verify(PointerCheck pointers) {
-    return new TableVerifier(this, file, load().properties, pointers, memory).verify();
+    TableResident loaded = load();
+    if (!loaded.hasEntries() || loaded.index() != null) {
+      return new TableVerifier(this, file, loaded, pointers, memory).verify();
+    }
+    try (TableResident whole = TableResident.load(file, id, memory, null, TableMemory.UNLIMITED)) {
+      return new TableVerifier(this, file, whole, pointers, memory).verify();
+    }
   }
 
   /** As above, without a look at what pointers point to. */
@@ -412,11 +519,6 @@ public final class TableReader {
   @FunctionalInterface
   public interface PointerCheck {
     void check(long pointerAddress, int pointerLength);
-  }
-
-  boolean mayContain(long hash) {
-    FilterBlock filter = load().filter;
-    return filter == null || filter.mayContain(hash);
   }
 
   /** Keeps the table open, unless it was closed already. */

@@ -16,6 +16,7 @@ final class TableVerifier {
   private final TableReader table;
   private final TableFile file;
   private final TableProperties properties;
+  private final TableResident resident;
   private final TableReader.PointerCheck pointers;
   private final NativeMemory memory;
 
@@ -25,26 +26,33 @@ final class TableVerifier {
   private long keyBytes;
   private long valueBytes;
 
+  /**
+   * Of a table that was not verified.
+   *
+   * @param resident its index and filter, whole
+   */
   TableVerifier(
       TableReader table,
       TableFile file,
-      TableProperties properties,
+      TableResident resident,
       TableReader.PointerCheck pointers,
       NativeMemory memory) {
     this.table = table;
     this.file = file;
-    this.properties = properties;
+    this.resident = resident;
+    this.properties = resident.properties();
     this.pointers = pointers;
     this.memory = memory;
   }
 
   long verify() {
     TableInfo info = properties.info();
-    if (info.entries() > 0) {
-      try (TableCursor cursor = (TableCursor) table.cursor(CacheUse.BYPASS);
+    TableIndex index = resident.index();
+    if (index != null) {
+      try (TableCursor cursor = table.cursor(index, CacheUse.BYPASS);
           BlockPin pin = new BlockPin(memory);
           NativeBuffer last = new NativeBuffer(memory, MemoryTag.CURSOR)) {
-        walk(cursor, pin, last);
+        walk(cursor, index, pin, last);
       }
     }
     if (entries != info.entries()
@@ -57,7 +65,8 @@ final class TableVerifier {
     return entries;
   }
 
-  private void walk(TableCursor cursor, BlockPin pin, NativeBuffer last) {
+  private void walk(TableCursor cursor, TableIndex index, BlockPin pin, NativeBuffer last) {
+    FilterBlock filter = resident.filter();
     int lastLength = 0;
     long lastSequence = 0;
     int block = -1;
@@ -67,28 +76,28 @@ final class TableVerifier {
       long sequence = cursor.sequence();
       if (cursor.block() != block) {
         block = cursor.block();
-        table.openBlock(block, pin, CacheUse.BYPASS);
+        table.openBlock(index, block, pin, CacheUse.BYPASS);
       }
       if (keyLength == 0
           || (entries > 0
               && InternalKey.compare(
                       last.address(), lastLength, lastSequence, key, keyLength, sequence)
                   >= 0)) {
-        throw damaged(block, "entries out of order");
+        throw file.damaged(index.offset(block), "entries out of order");
       }
       long hash = KeyHash.of(key, keyLength);
       int found = pin.entries().find(key, keyLength, hash, sequence);
       if (found != DataBlock.FOUND || pin.entries().sequence() != sequence) {
-        throw damaged(block, "an entry that its block does not find");
+        throw file.damaged(index.offset(block), "an entry that its block does not find");
       }
-      if (!table.mayContain(hash)) {
-        throw damaged(block, "a key that the filter denies");
+      if (filter != null && !filter.mayContain(hash)) {
+        throw file.damaged(index.offset(block), "a key that the filter denies");
       }
-      if (table.index().find(key, keyLength, sequence) != block) {
-        throw damaged(block, "an entry where the index does not look");
+      if (index.find(key, keyLength, sequence) != block) {
+        throw file.damaged(index.offset(block), "an entry where the index does not look");
       }
       if (!isInside(key, keyLength, sequence, cursor.expiresAtMs())) {
-        throw damaged(block, "an entry outside the table's bounds");
+        throw file.damaged(index.offset(block), "an entry outside the table's bounds");
       }
       if (cursor.kind() == EntryKind.BLOB) {
         pointers.check(cursor.valueAddress(), cursor.valueLength());
@@ -119,9 +128,5 @@ final class TableVerifier {
     expiring += cursor.expiresAtMs() != 0 ? 1 : 0;
     keyBytes += cursor.keyLength();
     valueBytes += cursor.valueLength();
-  }
-
-  private RuntimeException damaged(int block, String what) {
-    return file.damaged(table.index().offset(block), what);
   }
 }

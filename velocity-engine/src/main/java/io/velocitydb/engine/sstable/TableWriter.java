@@ -251,21 +251,35 @@ public final class TableWriter implements AutoCloseable {
     }
     final long dataBytes = blocks.position();
     final BlockHandle rangeTombstones = writeRangeTombstones();
+    final boolean partitioned = options.partitionBytes() > 0;
     final BlockHandle filter = writeFilter();
+    final long indexBytes = partitioned && index.count() > 0 ? index.bytes() : 0;
     BlockHandle indexBlock = BlockHandle.NONE;
-    if (index.count() > 0) {
+    if (indexBytes > 0) {
+      indexBlock = new PartitionWriter(blocks, options, memory).writeIndex(index);
+    } else if (index.count() > 0) {
       int length = index.finish();
       indexBlock = blocks.append(BlockKind.INDEX, options.compression(), index.address(), length);
     }
     TableInfo info = info(0);
     TableProperties properties =
-        new TableProperties(info, dataBytes, dataBlocks, keyBytes, valueBytes);
+        new TableProperties(info, dataBytes, dataBlocks, keyBytes, valueBytes, indexBytes);
     long scratch = separator.reserve(Math.max(properties.bytes(), TableFooter.BYTES));
     properties.write(scratch);
     final BlockHandle propertiesBlock =
         blocks.append(BlockKind.PROPERTIES, BlockCompression.NONE, scratch, properties.bytes());
     long fileBytes = blocks.position() + TableFooter.BYTES;
-    new TableFooter(id, salt, propertiesBlock, indexBlock, filter, rangeTombstones)
+    boolean filterPartitions = partitioned && filter.isPresent();
+    new TableFooter(
+            partitioned ? TableFooter.PARTITIONED : TableFooter.ONE_BLOCK_EACH,
+            id,
+            salt,
+            propertiesBlock,
+            indexBlock,
+            filter,
+            rangeTombstones,
+            filterPartitions ? BloomFilter.shape(options.bloomFalsePositiveRate()).probes() : 0,
+            filterPartitions ? PartitionWriter.filterLines(options) : 0)
         .write(scratch, fileBytes);
     blocks.appendRaw(scratch, TableFooter.BYTES);
     blocks.flush();
@@ -301,7 +315,7 @@ public final class TableWriter implements AutoCloseable {
       return BlockHandle.NONE;
     }
     BloomFilter.Shape shape = BloomFilter.shape(options.bloomFalsePositiveRate());
-    int lines = shape.lines(keys);
+    int lines = Math.min(shape.lines(keys), FilterPartitions.MOST_LINES);
     int length = FilterBlock.HEADER_BYTES + lines * BloomFilter.LINE_BYTES;
     try (NativeBuffer block = new NativeBuffer(memory, MemoryTag.COMPACTION)) {
       long address = block.reserve(length);
@@ -311,6 +325,10 @@ public final class TableWriter implements AutoCloseable {
       for (long i = 0; i < keys; i++) {
         long hash = Memory.getLong(hashes.address() + i * Long.BYTES);
         BloomFilter.add(address + FilterBlock.HEADER_BYTES, lines, shape.probes(), hash);
+      }
+      if (options.partitionBytes() > 0) {
+        return new PartitionWriter(blocks, options, memory)
+            .writeFilter(address + FilterBlock.HEADER_BYTES, lines, shape.probes());
       }
       return blocks.append(BlockKind.FILTER, BlockCompression.NONE, address, length);
     }

@@ -13,14 +13,16 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Tables of format 1 as they were first written. They must open for ever, and an uncompressed one
- * must be written with the same bytes (compressors may change theirs).
+ * Tables of each version as they were first written. They must open for ever, and an uncompressed
+ * one must be written with the same bytes (compressors may change theirs).
  */
 class TableGoldenTest {
   private static final List<ModelEntry> ENTRIES =
@@ -40,15 +42,28 @@ class TableGoldenTest {
 
   private final TestTables tables = new TestTables();
 
-  private static TableOptions options(BlockCompression compression) {
-    return new TableOptions(192, 3, true, 0.01, compression);
-  }
-
   @ParameterizedTest
   @EnumSource(BlockCompression.class)
-  void aTableOfFormat1OpensForEver(BlockCompression compression) throws IOException {
-    String name = "table-v1-" + compression.name().toLowerCase(java.util.Locale.ROOT) + ".hex";
-    tables.write(1, options(compression), ENTRIES, FRAGMENTS);
+  void aTableOfVersion1OpensForEver(BlockCompression compression) throws IOException {
+    check("table-v1-", new TableOptions(192, 3, true, 0.01, compression, 0), ENTRIES);
+  }
+
+  /** So many keys, and so good a filter, that there are a few partitions of each. */
+  @ParameterizedTest
+  @EnumSource(BlockCompression.class)
+  void aTableOfVersion2OpensForEver(BlockCompression compression) throws IOException {
+    List<ModelEntry> entries = new ArrayList<>(ENTRIES);
+    for (int i = 10; i < 30; i++) {
+      entries.add(ModelEntry.put("zoo" + i, i, "animal " + i));
+    }
+    check("table-v2-", new TableOptions(192, 3, true, 1e-9, compression, 100), entries);
+  }
+
+  private void check(String prefix, TableOptions options, List<ModelEntry> entries)
+      throws IOException {
+    BlockCompression compression = options.compression();
+    String name = prefix + compression.name().toLowerCase(Locale.ROOT) + ".hex";
+    final TableInfo info = tables.write(1, options, entries, FRAGMENTS);
     byte[] written = tables.vfs.contents(TestTables.path(1));
     byte[] golden;
     try (InputStream in = TableGoldenTest.class.getResourceAsStream(name)) {
@@ -63,11 +78,18 @@ class TableGoldenTest {
       assertThat(dump(written)).isEqualTo(dump(golden));
     }
     tables.vfs.setContents(TestTables.path(1), golden);
-    TableReader table = tables.open(1);
-    assertThat(table.verify()).isEqualTo(ENTRIES.size());
+    read(tables.open(1), entries);
+    if (golden.length == written.length) {
+      read(tables.open(info, TestTables.NO_ROOM, null), entries);
+    }
+    assertThat(tables.memory.allocated()).isZero();
+  }
+
+  private void read(TableReader table, List<ModelEntry> entries) {
+    assertThat(table.verify()).isEqualTo(entries.size());
     try (InternalCursor cursor = table.cursor(CacheUse.BYPASS);
         NativeBytes key = new NativeBytes(tables.memory)) {
-      assertThat(ModelEntry.forward(cursor)).isEqualTo(ENTRIES);
+      assertThat(ModelEntry.forward(cursor)).isEqualTo(entries);
       key.set("banana");
       assertThat(table.coveringRangeDelete(key.address(), key.length(), 99)).isEqualTo(12);
       assertThat(table.coveringRangeDelete(key.address(), key.length(), 11)).isEqualTo(3);
@@ -75,7 +97,6 @@ class TableGoldenTest {
       assertThat(table.coveringRangeDelete(key.address(), key.length(), 99)).isEqualTo(2);
     }
     table.release();
-    assertThat(tables.memory.allocated()).isZero();
   }
 
   private static String dump(byte[] bytes) {

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TableTest {
@@ -72,7 +73,7 @@ class TableTest {
   }
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  @MethodSource("seeds")
   void readsAndCursorsAgreeWithAModel(long seed) {
     Random random = new Random(seed);
     List<String> keys = new ArrayList<>();
@@ -101,9 +102,13 @@ class TableTest {
             List.of(1, 2, 16, 1000).get(random.nextInt(4)),
             random.nextInt(4) != 0,
             List.of(0.5, 0.01, 1.0).get(random.nextInt(3)),
-            BlockCompression.values()[random.nextInt(3)]);
+            BlockCompression.values()[random.nextInt(3)],
+            List.of(0, 1, 100, 1024, 4096, 1 << 20).get(random.nextInt(6)));
     TableInfo info = tables.write(7, options, entries, List.of());
-    TableReader table = tables.open(7);
+    TableWay way = TableWay.values()[random.nextInt(3)];
+    BlockCache cache =
+        new BlockCache(tables.memory, List.of(1, 60_000, 1 << 20).get(random.nextInt(3)));
+    TableReader table = tables.open(info, way.room(), random.nextBoolean() ? cache : null);
     assertThat(table.info()).as("seed %d, %s", seed, options).isEqualTo(info);
     assertThat(table.verify()).isEqualTo(entries.size());
     assertThat(info.smallest()).isEqualTo(bytes(entries.getFirst().key()));
@@ -125,7 +130,15 @@ class TableTest {
       assertThat(ModelEntry.backward(cursor)).isEqualTo(entries.reversed());
       CursorModel.check(cursor, entries, keys, random, 2_000);
     }
+    try (InternalCursor cursor = table.cursor(CacheUse.FILL)) {
+      CursorModel.check(cursor, entries, keys, random, 2_000);
+    }
     table.release();
+    cache.close();
+  }
+
+  private static LongStream seeds() {
+    return LongStream.rangeClosed(1, 36);
   }
 
   private static String randomText(Random random, int length) {

@@ -1,16 +1,39 @@
 package io.velocitydb.engine.sstable;
 
+import io.velocitydb.engine.cache.BlockCache;
 import io.velocitydb.engine.cursor.ModelEntry;
 import io.velocitydb.engine.faults.SimVfs;
 import io.velocitydb.engine.memory.NativeBytes;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.rangedelete.RangeFragment;
+import io.velocitydb.engine.vfs.Vfs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Tables in a simulated file system. */
 public final class TestTables {
+  /** Keeps index and filter of every table out of memory. */
+  static final TableMemory NO_ROOM =
+      new TableMemory() {
+        @Override
+        public boolean hasRoomForFilter(long bytes) {
+          return false;
+        }
+
+        @Override
+        public boolean hasRoomForIndex(long bytes) {
+          return false;
+        }
+
+        @Override
+        public void loaded() {}
+
+        @Override
+        public void crowded(long bytes) {}
+      };
+
   public final SimVfs vfs = new SimVfs(1);
   public final NativeMemory memory = new NativeMemory();
   public final TableMetrics metrics = new TableMetrics();
@@ -54,6 +77,24 @@ public final class TestTables {
 
   public TableReader open(long number) {
     return TableReader.open(vfs, path(number), id(number), memory, metrics);
+  }
+
+  /** Opens a table as a database does. */
+  TableReader open(TableInfo info, TableMemory room, @Nullable BlockCache cache) {
+    Path path = path(info.fileNumber());
+    try {
+      return TableReader.lazy(
+          vfs.open(path, Vfs.Mode.READ),
+          path,
+          1,
+          info,
+          memory,
+          metrics,
+          cache == null ? null : cache.file(),
+          room);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   public static RangeFragment fragment(String start, String end, long... sequences) {

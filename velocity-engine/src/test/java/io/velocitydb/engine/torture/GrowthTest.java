@@ -63,7 +63,9 @@ class GrowthTest {
         table.append("%8d entries: %d runs, %.2f reads per get%n".formatted(size, runs, reads));
         if (doubling > 0) {
           assertThat(runs).as("runs%n%s", table).isLessThanOrEqualTo(runsBefore + 4);
-          assertThat(reads).as("reads%n%s", table).isLessThanOrEqualTo(readsBefore + 0.6);
+          // One doubling is the one with which indexes find no room any more: a read needs a block
+          // of the index, too, then.
+          assertThat(reads).as("reads%n%s", table).isLessThanOrEqualTo(readsBefore + 1);
         }
         runsBefore = runs;
         readsBefore = reads;

@@ -231,7 +231,8 @@ class TreeModelTest {
             1 + random.nextInt(5),
             random.nextBoolean(),
             List.of(1.0, 0.3, 0.01).get(random.nextInt(3)),
-            BlockCompression.values()[random.nextInt(3)]);
+            BlockCompression.values()[random.nextInt(3)],
+            List.of(0, 1, 100, 4096).get(random.nextInt(4)));
     long fileBytes = List.of(1L, 600L, 2_000L, 1L << 25).get(random.nextInt(4));
     SimVfs vfs = new SimVfs(seed);
     SmallTree tree = new SmallTree(vfs, options, fileBytes);
