@@ -4,23 +4,41 @@ import io.velocitydb.engine.block.BlockPin;
 import io.velocitydb.engine.cache.CacheUse;
 import io.velocitydb.engine.memory.NativeMemory;
 
-/** Reads an index partition by partition, and holds the one that was asked last. */
+/**
+ * Reads an index partition by partition, and holds the two that were asked last: a reader who looks
+ * ahead goes back and forth between two of them.
+ */
 final class PartitionedIndex implements BlockIndex {
   private static final int NONE = -1;
 
   private final TablePartitions partitions;
   private final CacheUse use;
-  private final BlockPin pin;
+  private BlockPin pin;
+  private BlockPin otherPin;
+
+  /** Which partition is in each pin. */
   private int partition = NONE;
+
+  private int otherPartition = NONE;
 
   PartitionedIndex(TablePartitions partitions, NativeMemory memory, CacheUse use) {
     this.partitions = partitions;
     this.use = use;
     pin = new BlockPin(memory);
+    otherPin = new BlockPin(memory);
   }
 
   private void open(int i) {
-    if (i != partition) {
+    if (i == partition) {
+      return;
+    }
+    BlockPin swap = pin;
+    pin = otherPin;
+    otherPin = swap;
+    int before = otherPartition;
+    otherPartition = partition;
+    partition = before;
+    if (i != before) {
       partition = NONE;
       partitions.pinIndex(i, use, true, pin);
       partition = i;
@@ -78,6 +96,8 @@ final class PartitionedIndex implements BlockIndex {
   @Override
   public void letGo() {
     partition = NONE;
+    otherPartition = NONE;
     pin.close();
+    otherPin.close();
   }
 }
