@@ -102,20 +102,30 @@ final class PosixFile implements VfsFile {
         }
         written = open.writeAndSync(fd, position, address, length);
       }
-      if (written == length) {
-        return;
-      }
-      boolean nothing = -written == PosixCalls.EINTR || -written == PosixCalls.EAGAIN;
-      if (written < 0 && !nothing) {
-        throw PosixCalls.failure(
-            "cannot write " + length + " bytes at " + position + " of", path, -written);
-      }
-      int done = Math.max(0, written);
-      write(position + done, address + done, length - done);
-      sync();
+      finish(written, position, address, length);
     } finally {
       leave();
     }
+  }
+
+  /**
+   * Writes and syncs what a write that a sync was linked to has left: a short write severs the
+   * link.
+   *
+   * @param written bytes written, or {@code -errno}
+   */
+  void finish(int written, long position, long address, int length) throws IOException {
+    if (written == length) {
+      return;
+    }
+    boolean nothing = -written == PosixCalls.EINTR || -written == PosixCalls.EAGAIN;
+    if (written < 0 && !nothing) {
+      throw PosixCalls.failure(
+          "cannot write " + length + " bytes at " + position + " of", path, -written);
+    }
+    int done = Math.max(0, written);
+    write(position + done, address + done, length - done);
+    sync();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.velocitydb.engine.vfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.MemoryTag;
@@ -387,5 +388,27 @@ class RealVfsTest {
           .isInstanceOfAny(IOException.class, UnsupportedOperationException.class);
     }
     assertThat(path).hasContent("x");
+  }
+
+  @Test
+  void whatAShortWriteOfTheRingHasLeftIsWrittenAndItsErrorsAreTold() throws IOException {
+    Path path = folder.resolve("a");
+    byte[] bytes = new byte[10_000];
+    new Random(3).nextBytes(bytes);
+    Memory.copy(bytes, 0, buffer, bytes.length);
+    try (VfsFile file = RealVfs.system().open(path, Vfs.Mode.CREATE)) {
+      assumeThat(file).isInstanceOf(PosixFile.class);
+      PosixFile posix = (PosixFile) file;
+      for (int written : new int[] {bytes.length - 1, 1, 0, -PosixCalls.EINTR}) {
+        file.truncate(0);
+        file.write(0, buffer, Math.max(0, written));
+        posix.finish(written, 0, buffer, bytes.length);
+        assertThat(Files.readAllBytes(path)).as("short by %d", written).isEqualTo(bytes);
+      }
+      int noSpace = 28;
+      assertThatThrownBy(() -> posix.finish(-noSpace, 0, buffer, bytes.length))
+          .isInstanceOf(DiskFullException.class);
+      posix.finish(bytes.length, 0, buffer, bytes.length);
+    }
   }
 }
