@@ -3,13 +3,16 @@ package io.velocitydb.engine.db;
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.EngineException.Kind;
 import io.velocitydb.engine.Inspected;
+import io.velocitydb.engine.blob.BlobPointer;
 import io.velocitydb.engine.cache.CacheUse;
 import io.velocitydb.engine.cursor.EntryKind;
 import io.velocitydb.engine.cursor.InternalCursor;
+import io.velocitydb.engine.cursor.InternalKey;
 import io.velocitydb.engine.log.ReadableBytes;
 import io.velocitydb.engine.manifest.Manifest;
 import io.velocitydb.engine.manifest.ManifestInspection;
 import io.velocitydb.engine.memory.NativeMemory;
+import io.velocitydb.engine.rangedelete.RangeTombstones;
 import io.velocitydb.engine.sstable.TableId;
 import io.velocitydb.engine.sstable.TableInfo;
 import io.velocitydb.engine.sstable.TableLayout;
@@ -19,7 +22,9 @@ import io.velocitydb.engine.vfs.Vfs;
 import io.velocitydb.engine.wal.WalInspection;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -80,6 +85,7 @@ public final class Inspection {
           sink.accept(entry(cursor));
         }
       }
+      rangeDeletes(reader.rangeTombstones(), sink);
     } finally {
       reader.release();
     }
@@ -89,11 +95,42 @@ public final class Inspection {
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put("sequence", "" + cursor.sequence());
     fields.put("key", ReadableBytes.of(cursor.keyAddress(), cursor.keyLength()));
-    if (cursor.kind() != EntryKind.DELETE) {
+    if (cursor.kind() == EntryKind.BLOB) {
+      fields.put("value_bytes", "" + BlobPointer.length(cursor.valueAddress()));
+      fields.put("blob_file", "" + BlobPointer.file(cursor.valueAddress()));
+      fields.put("blob_offset", "" + BlobPointer.offset(cursor.valueAddress()));
+    } else if (cursor.kind() != EntryKind.DELETE) {
       fields.put("value_bytes", "" + cursor.valueLength());
+    }
+    if (EntryKind.isValue(cursor.kind())) {
       fields.put("encoding", "" + cursor.encoding());
       fields.put("expires_at_ms", "" + cursor.expiresAtMs());
     }
     return new Inspected(EntryKind.name(cursor.kind()), fields);
+  }
+
+  /** Ranges that do not overlap, each with all that delete it; the newest first. */
+  private static void rangeDeletes(RangeTombstones tombstones, Consumer<Inspected> sink) {
+    RangeTombstones.Boundaries at = tombstones.boundaries();
+    at.rewind();
+    at.next();
+    while (at.valid()) {
+      List<Long> sequences = new ArrayList<>();
+      for (long sequence = at.covering(InternalKey.MAX_SEQUENCE);
+          sequence != 0;
+          sequence = at.covering(sequence - 1)) {
+        sequences.add(sequence);
+      }
+      Map<String, String> fields = new LinkedHashMap<>();
+      fields.put("sequences", sequences.toString());
+      fields.put("from", ReadableBytes.of(at.keyAddress(), at.keyLength()));
+      at.next();
+      fields.put(
+          "to",
+          at.valid() ? ReadableBytes.of(at.keyAddress(), at.keyLength()) : "the end of all keys");
+      if (!sequences.isEmpty()) {
+        sink.accept(new Inspected(EntryKind.name(EntryKind.RANGE_DELETE), fields));
+      }
+    }
   }
 }

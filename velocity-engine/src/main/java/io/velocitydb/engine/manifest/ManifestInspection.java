@@ -53,6 +53,9 @@ public final class ManifestInspection {
                       "%s in run %d of tier %d".formatted(added.table(), added.run(), added.tier()))
               .toList());
       put(fields, "tables_removed", edit.removedTables());
+      put(fields, "blobs_added", edit.addedBlobs());
+      put(fields, "blobs_removed", edit.removedBlobs());
+      edit.references().forEach((table, to) -> put(fields, "blobs_of_table_" + table, to));
       edit.applied().ifPresent(v -> fields.put("applied", v.term() + "/" + v.index()));
       edit.cleanClose()
           .ifPresent(
