@@ -3,6 +3,8 @@ package io.velocitydb.engine.db;
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.EngineException.Kind;
 import io.velocitydb.engine.EngineOptions.WalRecovery;
+import io.velocitydb.engine.blob.BlobFileInfo;
+import io.velocitydb.engine.blob.BlobReference;
 import io.velocitydb.engine.manifest.Manifest;
 import io.velocitydb.engine.manifest.ManifestState;
 import io.velocitydb.engine.manifest.VersionEdit;
@@ -19,13 +21,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
- * Makes the files of one database open again: a manifest that names exactly the tables and log
- * segments that can be read. What was in the others is lost, and said to be. Not thread-safe.
+ * Makes the files of one database open again: a manifest that names exactly the tables, with all
+ * large values that they point to, and log segments that can be read. What was in the others is
+ * lost, and said to be. Not thread-safe.
  */
 final class DatabaseRepair {
   /** Sequences that are skipped where nobody knows the last one. */
@@ -65,24 +72,27 @@ final class DatabaseRepair {
   /** Repairs; whether the log must be replayed without what does not match. */
   boolean run() throws IOException {
     Optional<Manifest.Contents> found = manifest();
-    if (found.isEmpty() && hasBlobs()) {
-      lost.add(
-          directory
-              + " has no manifest that can be read, and values in blob files, which only it ties to"
-              + " their keys: nothing was changed; restore this database from a backup");
-      return false;
+    ManifestState state;
+    try (FoundBlobs blobs = new FoundBlobs(vfs, directory, id, memory)) {
+      state = repaired(found, blobs);
     }
+    return logIsDamaged(state);
+  }
+
+  private ManifestState repaired(Optional<Manifest.Contents> found, FoundBlobs blobs)
+      throws IOException {
     ManifestState state;
     if (found.isPresent()) {
-      state = withoutDamaged(found.get().state());
+      state = withoutDamaged(found.get().state(), blobs);
       if (!state.equals(found.get().state())) {
         aside.keep(directory.resolve(Manifest.FILE));
         write(found.get().header().format(), state);
       }
     } else {
-      state = rebuilt();
+      state = rebuilt(blobs);
       aside.move(directory.resolve(Manifest.FILE));
-      write(format, state);
+      boolean large = !state.version().blobs().files().isEmpty();
+      write(large ? Math.max(format, Manifest.FORMAT_WITH_BLOBS) : format, state);
       done.add(
           "%s was made anew from %d tables and %d log segments; merged tables that were not removed"
                   .formatted(
@@ -91,7 +101,7 @@ final class DatabaseRepair {
                       state.wals().size())
               + " yet may bring deleted entries back");
     }
-    return logIsDamaged(state);
+    return state;
   }
 
   private Optional<Manifest.Contents> manifest() throws IOException {
@@ -105,20 +115,25 @@ final class DatabaseRepair {
     }
   }
 
-  private boolean hasBlobs() throws IOException {
-    return vfs.list(directory).stream().anyMatch(file -> DataFiles.BLOBS.number(file).isPresent());
-  }
-
   private void write(int manifestFormat, ManifestState state) throws IOException {
     Manifest.create(vfs, directory, memory, id, manifestFormat, state).close();
   }
 
-  private ManifestState withoutDamaged(ManifestState state) throws IOException {
+  private ManifestState withoutDamaged(ManifestState state, FoundBlobs blobs) throws IOException {
     VersionEdit.Builder edit = VersionEdit.builder();
     boolean any = false;
+    for (BlobFileInfo info : state.version().blobs().files().values()) {
+      String wrong = blobs.open(info);
+      if (!wrong.isEmpty()) {
+        aside.move(blobs.path(info.number()));
+        edit.removeBlob(info.number());
+        lost.add("a file of large values: " + wrong);
+        any = true;
+      }
+    }
     for (TableInfo table : state.version().tables()) {
       Path path = DataFiles.TABLES.path(directory, table.fileNumber());
-      String wrong = wrong(path, table);
+      String wrong = wrong(path, table, blobs);
       if (!wrong.isEmpty()) {
         aside.move(path);
         edit.removeTable(table.fileNumber());
@@ -139,18 +154,20 @@ final class DatabaseRepair {
   }
 
   /** What is wrong with a table that the manifest names; empty if it is right. */
-  private String wrong(Path path, TableInfo expected) {
+  private String wrong(Path path, TableInfo expected, FoundBlobs blobs) {
     try {
-      verify(TableReader.open(vfs, path, id, expected, memory, new TableMetrics(), null));
+      verify(TableReader.open(vfs, path, id, expected, memory, new TableMetrics(), null), blobs);
       return "";
     } catch (EngineException e) {
       return String.valueOf(e.getMessage());
     }
   }
 
-  private static TableInfo verify(TableReader reader) {
+  /** Reads all of it, and the large values that it points to. */
+  private static TableInfo verify(TableReader reader, FoundBlobs blobs) {
     try {
-      reader.verify();
+      boolean _ = blobs.takeReferences().isEmpty();
+      reader.verify(blobs::read);
       return reader.info();
     } finally {
       reader.release();
@@ -161,18 +178,28 @@ final class DatabaseRepair {
    * What the files say. Whatever a table holds beyond another one is newer: flushes are installed
    * in order, and a merged table reaches as far as its newest input.
    */
-  private ManifestState rebuilt() throws IOException {
+  private ManifestState rebuilt(FoundBlobs blobs) throws IOException {
     List<TableInfo> tables = new ArrayList<>();
     VersionEdit.Builder edit = VersionEdit.builder();
     long highest = 0;
-    long lastFile = 0;
+    Map<Long, BlobFileInfo> large = largeValues(blobs);
+    Set<Long> referred = new HashSet<>();
+    long lastFile = large.keySet().stream().mapToLong(Long::longValue).max().orElse(0);
     for (String file : vfs.list(directory)) {
       Path path = directory.resolve(file);
       OptionalLong table = DataFiles.TABLES.number(file);
       OptionalLong segment = WalReplay.segmentNumber(file);
       if (table.isPresent()) {
         lastFile = Math.max(lastFile, table.getAsLong());
-        readable(path, table.getAsLong()).ifPresent(tables::add);
+        Optional<TableInfo> info = readable(path, table.getAsLong(), blobs);
+        if (info.isPresent()) {
+          tables.add(info.get());
+          List<BlobReference> references = blobs.takeReferences();
+          if (!references.isEmpty()) {
+            edit.references(table.getAsLong(), references);
+            references.forEach(reference -> referred.add(reference.file()));
+          }
+        }
       } else if (segment.isPresent()) {
         lastFile = Math.max(lastFile, segment.getAsLong());
         Optional<WalName> name = WalReplay.segmentName(vfs, path, memory, id);
@@ -183,6 +210,14 @@ final class DatabaseRepair {
           aside.move(path);
           lost.add(path + " was no readable segment of this log");
         }
+      }
+    }
+    for (BlobFileInfo info : large.values()) {
+      if (referred.contains(info.number())) {
+        edit.addBlob(info);
+      } else {
+        // What referred to it may be what could not be read.
+        aside.move(blobs.path(info.number()));
       }
     }
     tables.sort(Comparator.comparingLong(TableInfo::maxSequence));
@@ -199,10 +234,33 @@ final class DatabaseRepair {
             lastFile + 1);
   }
 
-  private Optional<TableInfo> readable(Path path, long number) throws IOException {
+  /** The blob files that are what their names say, by number; the others are put aside. */
+  private Map<Long, BlobFileInfo> largeValues(FoundBlobs blobs) throws IOException {
+    Map<Long, BlobFileInfo> found = new TreeMap<>();
+    for (String file : vfs.list(directory)) {
+      OptionalLong number = DataFiles.BLOBS.number(file);
+      if (number.isPresent()) {
+        Path path = blobs.path(number.getAsLong());
+        BlobFileInfo info = new BlobFileInfo(number.getAsLong(), vfs.size(path));
+        String wrong = blobs.open(info);
+        if (wrong.isEmpty()) {
+          found.put(info.number(), info);
+        } else {
+          aside.move(path);
+          lost.add("a file of large values, or the beginning of one: " + wrong);
+        }
+      }
+    }
+    return found;
+  }
+
+  private Optional<TableInfo> readable(Path path, long number, FoundBlobs blobs)
+      throws IOException {
     try {
       return Optional.of(
-          verify(TableReader.open(vfs, path, new TableId(id, number), memory, new TableMetrics())));
+          verify(
+              TableReader.open(vfs, path, new TableId(id, number), memory, new TableMetrics()),
+              blobs));
     } catch (EngineException e) {
       if (e.kind() == Kind.UNSUPPORTED_FORMAT) {
         throw e;

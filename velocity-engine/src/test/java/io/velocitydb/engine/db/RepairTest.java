@@ -45,8 +45,12 @@ class RepairTest {
     return new EngineEnvironment(sim, clock, memory, background, EngineListener.NONE);
   }
 
+  EngineOptions options() {
+    return OPTIONS;
+  }
+
   private Engine open() {
-    return Engine.open(DATA, OPTIONS, environment());
+    return Engine.open(DATA, options(), environment());
   }
 
   private static byte[] bytes(String text) {
