@@ -3,6 +3,7 @@ package io.velocitydb.engine.db;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.velocitydb.engine.Database;
 import io.velocitydb.engine.Durability;
@@ -60,11 +61,11 @@ class InspectionTest {
       Database database = engine.createDatabase("shown");
       database.put(bytes("large"), new byte[5_000]);
       database.put(bytes("small"), bytes("value"));
-      database.put(bytes("gone"), bytes("value"));
+      database.put(bytes("zone"), bytes("value"));
       database.flush();
       try (Snapshot before = database.snapshot()) {
         assertThat(before.sequence()).isEqualTo(3);
-        database.delete(bytes("gone"));
+        database.delete(bytes("zone"));
         deleteRange(database, KeyRange.of(bytes("a"), bytes("m")));
         deleteRange(database, KeyRange.of(bytes("k"), bytes("z")));
         database.flush();
@@ -77,7 +78,7 @@ class InspectionTest {
   void aTableShowsWhereLargeValuesLie() throws IOException {
     write();
     List<Inspected> shown = inspect(files(".sst").getFirst());
-    assertThat(of(shown, "table")).singleElement();
+    assertThat(of(shown, "table")).hasSize(1);
     assertThat(of(shown, "blob"))
         .singleElement()
         .satisfies(
@@ -89,9 +90,7 @@ class InspectionTest {
             });
     assertThat(of(shown, "put"))
         .extracting(put -> put.fields().get("key"), put -> put.fields().get("value_bytes"))
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("gone", "5"),
-            org.assertj.core.groups.Tuple.tuple("small", "5"));
+        .containsExactly(tuple("small", "5"), tuple("zone", "5"));
   }
 
   @Test
@@ -100,15 +99,12 @@ class InspectionTest {
     List<Inspected> shown = inspect(files(".sst").getLast());
     assertThat(of(shown, "delete"))
         .singleElement()
-        .satisfies(delete -> assertThat(delete.fields()).containsEntry("key", "gone"));
+        .satisfies(delete -> assertThat(delete.fields()).containsEntry("key", "zone"));
     assertThat(of(shown, "range_delete"))
         .extracting(
             range -> range.fields().get("from") + ".." + range.fields().get("to"),
             range -> range.fields().get("sequences"))
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("a..k", "[5]"),
-            org.assertj.core.groups.Tuple.tuple("k..m", "[6]"),
-            org.assertj.core.groups.Tuple.tuple("m..z", "[6]"));
+        .containsExactly(tuple("a..k", "[5]"), tuple("k..z", "[6]"));
   }
 
   @Test

@@ -112,6 +112,11 @@ class RestoreFaultsTest {
       for (int i = 31; i < 70; i++) {
         put(database, i);
       }
+      // The first turn of the archive's timer ends the segment, the second one takes it.
+      for (int turn = 0; turn < 2; turn++) {
+        computer.clock.advance(1_000);
+        computer.background.runAll();
+      }
     }
     prepared.powerLoss();
   }

@@ -22,8 +22,9 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * line: {@code caught TEST SECONDS}, {@code survived - SECONDS}, or {@code hung TEST SECONDS} with
  * the test that was running when the time was up.
  *
- * <p>Arguments: the folder of the test classes, and the seconds that the whole may take. Ends with
- * 0 after {@code caught}, else with 1.
+ * <p>Arguments: the folder of the test classes, the seconds that the whole may take, and the
+ * pattern of the names of the classes to run, if not all. Ends with 0 after {@code caught}, else
+ * with 1.
  */
 public final class FirstFailure implements TestExecutionListener {
   private final long start = System.nanoTime();
@@ -34,10 +35,11 @@ public final class FirstFailure implements TestExecutionListener {
 
   /** See the class. */
   public static void main(String[] arguments) {
-    new FirstFailure().run(Path.of(arguments[0]), Long.parseLong(arguments[1]));
+    String names = arguments.length > 2 ? arguments[2] : ".*Test";
+    new FirstFailure().run(Path.of(arguments[0]), Long.parseLong(arguments[1]), names);
   }
 
-  private void run(Path classes, long seconds) {
+  private void run(Path classes, long seconds, String names) {
     Thread.ofPlatform()
         .daemon()
         .start(
@@ -52,7 +54,7 @@ public final class FirstFailure implements TestExecutionListener {
     LauncherDiscoveryRequest request =
         LauncherDiscoveryRequestBuilder.request()
             .selectors(selectClasspathRoots(Set.of(classes)))
-            .filters(includeClassNamePatterns(".*Test"), excludeClassNamePatterns(".*\\$.*"))
+            .filters(includeClassNamePatterns(names), excludeClassNamePatterns(".*\\$.*"))
             .configurationParameter(
                 "junit.jupiter.testclass.order.default",
                 "org.junit.jupiter.api.ClassOrderer$ClassName")
