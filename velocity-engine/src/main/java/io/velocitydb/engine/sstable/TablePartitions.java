@@ -39,7 +39,7 @@ final class TablePartitions implements AutoCloseable {
   private final long indexBytes;
   private final long topOffset;
 
-  /** Bytes of partitions that were read since it was set to 0; some may be missed. */
+  /** Bytes of partitions that users read since it was set to 0; some may be missed. */
   private long bytesRead;
 
   private TablePartitions(
@@ -223,12 +223,15 @@ final class TablePartitions implements AutoCloseable {
 
   /** Reads a partition that the cache did not have. */
   private void read(long offset, int storedLength, BlockKind kind, BlockPin pin, CacheUse use) {
-    if (cached == null || use != CacheUse.FILL) {
-      file.read(offset, storedLength, kind, pin);
-    } else {
+    boolean forUser = use == CacheUse.FILL;
+    if (forUser && cached != null) {
       file.readForCache(offset, storedLength, kind, pin);
+    } else {
+      file.read(offset, storedLength, kind, pin);
     }
-    bytesRead += storedLength;
+    if (forUser) {
+      bytesRead += storedLength;
+    }
   }
 
   /** Leaves a partition, which was checked, for those who come later. */
