@@ -20,6 +20,9 @@ public interface Database {
   /** Longest value in bytes in a directory of format 1. */
   int MAX_VALUE_BYTES_OF_FORMAT_1 = 1024 * 1024;
 
+  /** Most keys of one {@link #multiGet} or {@link #multiRead}. */
+  int MAX_MULTI_READ_KEYS = 64 * 1024;
+
   /** The name it was created with. */
   String name();
 
@@ -74,6 +77,44 @@ public interface Database {
    * @param keyLength its length in bytes
    */
   ReadResult read(long keyAddress, int keyLength, boolean mayBlock, EntrySink sink);
+
+  /**
+   * The live entries of several keys in one state of the database, in the order of the keys; a key
+   * may be named twice. Takes less time than as many calls of {@link #get}: what the keys need from
+   * memory is waited for at the same time, keys of one block share it, and blocks that are not in
+   * memory are read side by side.
+   *
+   * <p>Fails as a whole if the answer for one key cannot be read; {@link #multiRead} tells which.
+   *
+   * @param keys at most {@value #MAX_MULTI_READ_KEYS}
+   * @return as many as there are keys
+   */
+  List<Optional<Entry>> multiGet(List<byte[]> keys);
+
+  /** As {@link #multiGet(List)}, in the state that {@code snapshot} saw. */
+  List<Optional<Entry>> multiGet(List<byte[]> keys, Snapshot snapshot);
+
+  /**
+   * As {@link #multiGet(List)} without allocating, unless files must be read. A caller that must
+   * not wait passes {@code mayBlock == false}; when told false, it forgets what the sink was told
+   * and repeats the call on another thread.
+   *
+   * @param keyAddresses native address of each key
+   * @param keyLengths length of each in bytes
+   * @param count how many of them count, at most {@value #MAX_MULTI_READ_KEYS}
+   * @return false if a file would have to be read; the sink may have been told of some keys then
+   */
+  boolean multiRead(
+      long[] keyAddresses, int[] keyLengths, int count, boolean mayBlock, MultiReadSink sink);
+
+  /** As above, in the state that {@code snapshot} saw. */
+  boolean multiRead(
+      long[] keyAddresses,
+      int[] keyLengths,
+      int count,
+      boolean mayBlock,
+      Snapshot snapshot,
+      MultiReadSink sink);
 
   /** Fixes the present state until closed. */
   Snapshot snapshot();

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.SimpleJavaFileObject;
@@ -24,18 +23,27 @@ class ReadmeTest {
 
   @TempDir Path directory;
 
-  /** The example of the README, compiled and run as it stands there, in a fresh folder. */
+  /** The examples of the README, compiled and run as they stand there, in a fresh folder. */
   @Test
-  void theExampleRuns() throws Exception {
-    Matcher matcher = EXAMPLE.matcher(Files.readString(Path.of("README.md")));
-    assertThat(matcher.find()).isTrue();
-    String example = matcher.group(1);
+  void theExamplesRun() throws Exception {
+    List<String> examples =
+        EXAMPLE
+            .matcher(Files.readString(Path.of("README.md")))
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+    assertThat(examples).hasSize(2);
+    assertThat(example(examples.get(0), "first")).isEqualTo(List.of("4711 = paid", "count = 1"));
+    assertThat(example(examples.get(0), "first"))
+        .as("again")
+        .isEqualTo(List.of("4711 = paid", "count = 2"));
+    assertThat(example(examples.get(1), "second")).isEqualTo(List.of("paid", "missing"));
+  }
+
+  private List<String> example(String example, String folder) throws Exception {
     assertThat(example.lines().count()).as("short enough to copy").isLessThanOrEqualTo(12);
-    Path data = directory.resolve("data");
     assertThat(example).contains("Path.of(\"data\")");
-    String code = example.replace("Path.of(\"data\")", "Path.of(args[0])");
-    assertThat(run(code, data)).isEqualTo(List.of("4711 = paid", "count = 1"));
-    assertThat(run(code, data)).as("again").isEqualTo(List.of("4711 = paid", "count = 2"));
+    return run(example.replace("Path.of(\"data\")", "Path.of(args[0])"), directory.resolve(folder));
   }
 
   private List<String> run(String code, Path data) throws Exception {
@@ -43,6 +51,7 @@ class ReadmeTest {
         "import static java.nio.charset.StandardCharsets.UTF_8;\n"
             + "import io.velocitydb.engine.*;\n"
             + "import java.nio.file.Path;\n"
+            + "import java.util.*;\n"
             + "public class Example {\n  public static void main(String[] args) {\n"
             + code
             + "  }\n}\n";

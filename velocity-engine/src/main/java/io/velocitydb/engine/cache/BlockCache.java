@@ -18,6 +18,9 @@ public final class BlockCache implements AutoCloseable {
   /** A shard smaller than this could not hold a few blocks of usual size. */
   private static final long LEAST_SHARD_BYTES = 256 * 1024;
 
+  /** What cursors read ahead lies beside the cache, and is little in comparison. */
+  private static final int READ_AHEAD_SHARE = 16;
+
   /** Blocks that a file can have; a file of blocks of 4 KiB may so have 64 GiB. */
   public static final int BLOCK_BITS = 24;
 
@@ -67,10 +70,23 @@ public final class BlockCache implements AutoCloseable {
     return shard(hash).pin(key, hash, into);
   }
 
+  int expect(long key) {
+    long hash = hash(key);
+    return shard(hash).expect(hash);
+  }
+
+  long ask(long key, int expected) {
+    return shard(hash(key)).ask(expected);
+  }
+
   void offer(long key, long address, int length) {
     long hash = hash(key);
     shard(hash)
         .offer(key, hash, address, length, Math.min(most, limit.getAsLong()) / shards.length);
+  }
+
+  long readAheadBytes() {
+    return most / READ_AHEAD_SHARE;
   }
 
   /**

@@ -77,6 +77,14 @@ final class CacheShard implements BlockPin.Lender {
     return true;
   }
 
+  int expect(long hash) {
+    return table.firstCandidate(hash);
+  }
+
+  long ask(int expected) {
+    return expected == 0 ? 0 : entries.key(expected);
+  }
+
   @Override
   public void giveBack(int entry) {
     entries.unpin(entry);

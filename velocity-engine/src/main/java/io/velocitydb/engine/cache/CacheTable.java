@@ -40,6 +40,11 @@ final class CacheTable {
     return (int) hash & mask;
   }
 
+  /** The entry in the slot where {@link #pin} begins, mostly that of the key; 0 for none. */
+  int firstCandidate(long hash) {
+    return Memory.getIntAcquire(slot(home(hash)));
+  }
+
   /** Pins the entry of a key; 0 if none was found. */
   int pin(long key, long hash) {
     int home = home(hash);

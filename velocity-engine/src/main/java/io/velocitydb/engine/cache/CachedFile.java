@@ -21,9 +21,29 @@ public final class CachedFile implements AutoCloseable {
     return cache.pin(firstKey + i, into);
   }
 
+  /**
+   * Begins to look for block {@code i}, so that looking for several waits for memory only once:
+   * first this for each, then {@link #ask} with what it answered, then {@link #pin}.
+   *
+   * @return where it may be found; 0 for nowhere
+   */
+  public int expect(int i) {
+    return cache.expect(firstKey + i);
+  }
+
+  /** Brings what {@link #expect} answered near; the answer means nothing, but is to be used. */
+  public long ask(int i, int expected) {
+    return cache.ask(firstKey + i, expected);
+  }
+
   /** Leaves a copy of block {@code i}, which {@code pin} holds, for those who come later. */
   public void offer(int i, BlockPin pin) {
     cache.offer(firstKey + i, pin.address(), pin.length());
+  }
+
+  /** Bytes that cursors may hold of blocks which they have not come to yet, all together. */
+  public long readAheadBytes() {
+    return cache.readAheadBytes();
   }
 
   /** The same blocks once more, for another reader of the same file; to be closed as well. */

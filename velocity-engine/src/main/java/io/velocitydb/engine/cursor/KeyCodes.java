@@ -47,7 +47,7 @@ public final class KeyCodes {
   }
 
   /** Eight bytes, the first one highest; zeros behind the end. */
-  private static long firstBytes(long address, int length) {
+  public static long firstBytes(long address, int length) {
     if (length >= Long.BYTES) {
       return Long.reverseBytes(Memory.getLong(address));
     }

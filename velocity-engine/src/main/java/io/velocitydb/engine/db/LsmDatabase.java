@@ -13,6 +13,7 @@ import io.velocitydb.engine.EntrySink;
 import io.velocitydb.engine.Expiry;
 import io.velocitydb.engine.Ingested;
 import io.velocitydb.engine.KeyRange;
+import io.velocitydb.engine.MultiReadSink;
 import io.velocitydb.engine.OperationResult;
 import io.velocitydb.engine.PortableFile;
 import io.velocitydb.engine.Progress;
@@ -286,6 +287,69 @@ final class LsmDatabase implements Database {
       store.results().giveBack(result);
       view.release();
     }
+  }
+
+  @Override
+  public List<Optional<Entry>> multiGet(List<byte[]> keys) {
+    return new MultiGet(keys).run(memory, (a, l, n, sink) -> multiRead(a, l, n, true, sink));
+  }
+
+  @Override
+  public List<Optional<Entry>> multiGet(List<byte[]> keys, Snapshot snapshot) {
+    return new MultiGet(keys)
+        .run(memory, (a, l, n, sink) -> multiRead(a, l, n, true, snapshot, sink));
+  }
+
+  @Override
+  public boolean multiRead(
+      long[] keyAddresses, int[] keyLengths, int count, boolean mayBlock, MultiReadSink sink) {
+    return multiRead(keyAddresses, keyLengths, count, mayBlock, sink, null);
+  }
+
+  @Override
+  public boolean multiRead(
+      long[] keyAddresses,
+      int[] keyLengths,
+      int count,
+      boolean mayBlock,
+      Snapshot snapshot,
+      MultiReadSink sink) {
+    check(snapshot);
+    return multiRead(keyAddresses, keyLengths, count, mayBlock, sink, snapshot);
+  }
+
+  private boolean multiRead(
+      long[] keyAddresses,
+      int[] keyLengths,
+      int count,
+      boolean mayBlock,
+      MultiReadSink sink,
+      @Nullable Snapshot snapshot) {
+    MultiGet.check(keyAddresses, keyLengths, count);
+    Clock clock = store.setup().environment().clock();
+    long begun = readMeter.begin(clock);
+    ReadView view = store.views().acquire();
+    MultiRead reader = store.multiReads().take();
+    boolean answered;
+    try {
+      // In this order: see ReadView.
+      long sequence = snapshot == null ? store.views().visible() : snapshot.sequence();
+      long timeMs = snapshot == null ? store.setup().time().now() : snapshot.timeMs();
+      answered =
+          reader.read(view, sequence, timeMs, keyAddresses, keyLengths, count, mayBlock, sink);
+    } finally {
+      for (int failed = reader.failed(); failed > 0; failed--) {
+        readMeter.failed();
+      }
+      store.multiReads().giveBack(reader);
+      view.release();
+    }
+    if (answered) {
+      reads.add(count - reader.failed());
+      readHits.add(reader.found());
+      readMeter.end(begun, clock);
+    }
+    return answered;
   }
 
   @Override

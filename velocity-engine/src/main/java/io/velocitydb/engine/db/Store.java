@@ -43,6 +43,7 @@ final class Store {
   private final SnapshotRegistry snapshots;
   private final FileWal wal;
   private final Reusables<PointResult> results;
+  private final Reusables<MultiRead> multiReads;
   private final Reusables<SingleWrite> singleWrites;
   private final CommitPipeline pipeline;
   private final LogKeeper keeper;
@@ -75,6 +76,9 @@ final class Store {
     results =
         new Reusables<>(
             () -> new PointResult(environment.memory()), PointResult::release, PointResult::close);
+    SideBySide reading = new SideBySide(background);
+    multiReads =
+        new Reusables<>(() -> new MultiRead(environment.memory(), reading), _ -> {}, _ -> {});
     singleWrites =
         new Reusables<>(
             () -> new SingleWrite(environment.memory()), SingleWrite::clear, SingleWrite::close);
@@ -197,6 +201,11 @@ final class Store {
 
   Reusables<PointResult> results() {
     return results;
+  }
+
+  /** For reads of several keys; they hold nothing between two. */
+  Reusables<MultiRead> multiReads() {
+    return multiReads;
   }
 
   /** For writes of one operation. */
@@ -402,6 +411,7 @@ final class Store {
   private void giveBack() {
     removeSpares();
     results.trim();
+    multiReads.trim();
     singleWrites.trim();
     try {
       manifest.rest();

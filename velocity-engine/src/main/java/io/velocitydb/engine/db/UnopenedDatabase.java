@@ -12,6 +12,7 @@ import io.velocitydb.engine.EntrySink;
 import io.velocitydb.engine.Expiry;
 import io.velocitydb.engine.Ingested;
 import io.velocitydb.engine.KeyRange;
+import io.velocitydb.engine.MultiReadSink;
 import io.velocitydb.engine.OperationResult;
 import io.velocitydb.engine.Outcome;
 import io.velocitydb.engine.PortableFile;
@@ -136,6 +137,33 @@ final class UnopenedDatabase implements Database {
 
   @Override
   public ReadResult read(long keyAddress, int keyLength, boolean mayBlock, EntrySink sink) {
+    throw failure();
+  }
+
+  @Override
+  public List<Optional<Entry>> multiGet(List<byte[]> keys) {
+    throw failure();
+  }
+
+  @Override
+  public List<Optional<Entry>> multiGet(List<byte[]> keys, Snapshot snapshot) {
+    throw failure();
+  }
+
+  @Override
+  public boolean multiRead(
+      long[] keyAddresses, int[] keyLengths, int count, boolean mayBlock, MultiReadSink sink) {
+    throw failure();
+  }
+
+  @Override
+  public boolean multiRead(
+      long[] keyAddresses,
+      int[] keyLengths,
+      int count,
+      boolean mayBlock,
+      Snapshot snapshot,
+      MultiReadSink sink) {
     throw failure();
   }
 

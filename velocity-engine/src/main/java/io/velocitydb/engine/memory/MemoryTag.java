@@ -7,6 +7,7 @@ public enum MemoryTag {
   WRITE_BATCH,
   BLOCK,
   BLOCK_CACHE,
+  READ_AHEAD,
   INDEX,
   FILTER,
   CURSOR,

@@ -52,6 +52,18 @@ final class HashIndex {
     return (int) (hash >>> (56 - TAG_BITS)) & ((1 << TAG_BITS) - 1);
   }
 
+  /** The node in the slot where {@link #find} begins, mostly that of the key; 0 for none. */
+  long firstCandidate(long hash) {
+    long word = Memory.getLongAcquire(directory + (long) segment(hash) * Long.BYTES);
+    if (word == 0) {
+      return 0;
+    }
+    int slotsLog2 = (int) word & SLOTS_LOG2_MASK;
+    int at = tag(hash) >>> (TAG_BITS - slotsLog2);
+    long slot = Memory.getLongAcquire((word & -TABLE_ALIGNMENT) + (long) at * Long.BYTES);
+    return (slot & ADDRESS_MASK) << ADDRESS_SHIFT;
+  }
+
   /** The newest node of a key, 0 when there is none, or {@link #UNKNOWN}. */
   long find(long keyAddress, int keyLength, long hash) {
     long word = Memory.getLongAcquire(directory + (long) segment(hash) * Long.BYTES);

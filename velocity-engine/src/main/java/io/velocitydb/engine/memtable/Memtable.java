@@ -194,6 +194,23 @@ public final class Memtable {
   }
 
   /**
+   * Begins to look for a key, so that looking for several waits for memory only once: first this
+   * for each, then {@link #ask} with what it answered, then {@link #get}.
+   *
+   * @return where an entry may lie; 0 for nowhere
+   */
+  public long expect(long hash) {
+    Contents current = (Contents) CONTENTS.getAcquire(this);
+    HashIndex index = current == null ? null : current.index;
+    return index == null ? 0 : index.firstCandidate(hash);
+  }
+
+  /** Brings what {@link #expect} answered near; the answer means nothing, but is to be used. */
+  public static long ask(long expected) {
+    return expected == 0 ? 0 : EntryNode.sequence(expected);
+  }
+
+  /**
    * The highest sequence, at most {@code maxSequence}, of a range tombstone over a key; 0 when none
    * covers it.
    */

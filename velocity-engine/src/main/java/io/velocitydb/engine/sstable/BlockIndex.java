@@ -17,6 +17,12 @@ interface BlockIndex {
   /** Bytes of block i in the file. */
   int storedLength(int i);
 
+  /** The first block before {@code i}, or itself, whose place is known if that of i is. */
+  int firstKnownWith(int i);
+
+  /** The last block behind {@code i}, or itself, whose place is known if that of i is. */
+  int lastKnownWith(int i);
+
   /** The reader is done; it may begin again. */
   void letGo();
 }

@@ -107,6 +107,11 @@ final class BloomFilter {
     }
   }
 
+  /** Brings the line of a hash near; the answer means nothing, but is to be used. */
+  static long ask(long lines, int count, long hash) {
+    return Memory.getLong(line(lines, count, hash));
+  }
+
   /** Whether a key with this hash may have been added; false is certain. */
   static boolean mayContain(long lines, int count, int probes, long hash) {
     return mayContain(line(lines, count, hash), probes, hash);

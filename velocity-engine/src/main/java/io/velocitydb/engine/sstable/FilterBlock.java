@@ -64,6 +64,11 @@ final class FilterBlock implements AutoCloseable {
     return BloomFilter.mayContain(lines, count, probes, hash);
   }
 
+  /** Brings near what {@link #mayContain} reads; the answer means nothing, but is to be used. */
+  long ask(long hash) {
+    return BloomFilter.ask(lines, count, hash);
+  }
+
   long bytes() {
     return allocationBytes;
   }

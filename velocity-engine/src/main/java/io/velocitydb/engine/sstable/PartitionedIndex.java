@@ -94,6 +94,17 @@ final class PartitionedIndex implements BlockIndex {
   }
 
   @Override
+  public int firstKnownWith(int i) {
+    return i - openBlock(i);
+  }
+
+  @Override
+  public int lastKnownWith(int i) {
+    int first = firstKnownWith(i);
+    return first + partitions.blocksOf(partition) - 1;
+  }
+
+  @Override
   public void letGo() {
     partition = NONE;
     otherPartition = NONE;

@@ -56,6 +56,22 @@ public record SortedRun(List<TableInfo> tables) {
     return Memory.compare(keyAddress, keyLength, smallest) >= 0 ? i : -1;
   }
 
+  /**
+   * As {@link #find(long, int)}, faster if the key lies in the table where the last one lay.
+   *
+   * @param last position of that table; -1 if unknown
+   */
+  public int find(long keyAddress, int keyLength, int last) {
+    if (last >= 0) {
+      TableInfo table = tables.get(last);
+      if (!endsBefore(table, keyAddress, keyLength)
+          && Memory.compare(keyAddress, keyLength, table.smallest()) >= 0) {
+        return last;
+      }
+    }
+    return find(keyAddress, keyLength);
+  }
+
   /** Position of the first table that does not end before a key; the number of tables if none. */
   public int firstNotBefore(long keyAddress, int keyLength) {
     int low = 0;

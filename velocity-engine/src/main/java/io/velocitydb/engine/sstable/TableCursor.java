@@ -18,6 +18,7 @@ final class TableCursor implements InternalCursor {
   private final TableReader table;
   private final BlockIndex index;
   private final CacheUse use;
+  private final BlockReadAhead ahead;
   private final BlockPin pin;
   private final DataBlock entries;
   private final NativeBuffer key;
@@ -35,6 +36,7 @@ final class TableCursor implements InternalCursor {
     this.table = table;
     this.index = index;
     this.use = use;
+    ahead = table.readAhead(index, use);
     pin = new BlockPin(memory);
     entries = pin.entries();
     key = new NativeBuffer(memory, MemoryTag.CURSOR);
@@ -48,7 +50,7 @@ final class TableCursor implements InternalCursor {
   private void openBlock(int i) {
     if (i != block) {
       block = NO_BLOCK;
-      table.openBlock(index, i, pin, use);
+      table.openBlock(index, i, pin, use, ahead);
       block = i;
     }
   }
@@ -227,6 +229,7 @@ final class TableCursor implements InternalCursor {
       closed = true;
       valid = false;
       pin.close();
+      ahead.close();
       key.close();
       index.letGo();
       table.release();

@@ -167,6 +167,20 @@ public final class TableFile implements AutoCloseable {
     }
   }
 
+  /**
+   * Reads bytes that may be wanted later.
+   *
+   * @return how many could be read, perhaps none; who wants the others learns why by reading them
+   */
+  int readSome(long offset, long address, int length) {
+    try {
+      return file.read(offset, address, length);
+    } catch (IOException e) {
+      LOG.debug("not read ahead: {} bytes at {} of {}", length, offset, path, e);
+      return 0;
+    }
+  }
+
   /** Length of the file in bytes. */
   public long size() {
     try {

@@ -166,6 +166,16 @@ final class TableIndex implements BlockIndex, AutoCloseable {
     return Memory.getInt(blocks.payloadAddress(i) + LENGTH);
   }
 
+  @Override
+  public int firstKnownWith(int i) {
+    return 0;
+  }
+
+  @Override
+  public int lastKnownWith(int i) {
+    return blocks.count() - 1;
+  }
+
   /** Native address of what block i's entry says. */
   long payloadAddress(int i) {
     return blocks.payloadAddress(i);

@@ -105,7 +105,8 @@ final class TablePartitions implements AutoCloseable {
     return Memory.getInt(top.payloadAddress(i) + FIRST_BLOCK);
   }
 
-  private int blocksOf(int i) {
+  /** How many data blocks it has. */
+  int blocksOf(int i) {
     return (i + 1 < top.count() ? firstBlock(i + 1) : blocks) - firstBlock(i);
   }
 

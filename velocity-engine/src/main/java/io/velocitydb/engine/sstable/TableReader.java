@@ -9,7 +9,6 @@ import io.velocitydb.engine.block.DataBlock;
 import io.velocitydb.engine.cache.BlockCache;
 import io.velocitydb.engine.cache.CacheUse;
 import io.velocitydb.engine.cache.CachedFile;
-import io.velocitydb.engine.cursor.EntryKind;
 import io.velocitydb.engine.cursor.InternalCursor;
 import io.velocitydb.engine.cursor.InternalKey;
 import io.velocitydb.engine.cursor.PointResult;
@@ -37,6 +36,12 @@ import org.jspecify.annotations.Nullable;
  * reader of the same file takes its place.
  */
 public final class TableReader {
+  /** No data block. */
+  static final int NO_BLOCK = -1;
+
+  /** A data block that only {@link #get} finds, since the index is in partitions. */
+  static final int IN_PARTITIONS = -2;
+
   private final TableFile file;
   private final TableId id;
   private final NativeMemory memory;
@@ -268,7 +273,7 @@ public final class TableReader {
       }
       read(block, index.offset(block), index.storedLength(block), pin, CacheUse.FILL);
     }
-    int found = find(keyAddress, keyLength, hash, maxSequence, into);
+    int found = BlockSearch.find(keyAddress, keyLength, hash, maxSequence, into);
     if (found == DataBlock.DAMAGED) {
       throw damagedBlock(index.offset(block));
     }
@@ -321,49 +326,77 @@ public final class TableReader {
       }
       read(block, offset, storedLength, pin, CacheUse.FILL);
     }
-    int found = find(keyAddress, keyLength, hash, maxSequence, into);
+    int found = BlockSearch.find(keyAddress, keyLength, hash, maxSequence, into);
     if (found == DataBlock.DAMAGED) {
       throw damagedBlock(offset);
     }
     return found == DataBlock.FOUND ? ReadResult.FOUND : ReadResult.MISSING;
   }
 
-  /** Finds an entry in the block that is pinned; DAMAGED if the block contradicts itself. */
-  private static int find(
-      long keyAddress, int keyLength, long hash, long maxSequence, PointResult into) {
-    BlockPin pin = into.pin();
-    DataBlock entries = pin.entries();
-    if (!entries.open(pin.address(), pin.length())) {
-      return DataBlock.DAMAGED;
+  /** The only data block that may have an entry of a key, by filter and index; or one of above. */
+  int blockOf(long keyAddress, int keyLength, long hash, long maxSequence) {
+    TableResident loaded = load();
+    TableIndex index = loaded.index();
+    if (index == null) {
+      return loaded.hasEntries() ? IN_PARTITIONS : NO_BLOCK;
     }
-    int found = entries.find(keyAddress, keyLength, hash, maxSequence);
-    if (found == DataBlock.ABSENT) {
-      pin.release();
-      return found;
+    markUsed();
+    FilterBlock filter = loaded.filter();
+    if (filter != null && !filter.mayContain(hash)) {
+      return NO_BLOCK;
     }
-    if (found == DataBlock.DAMAGED || !EntryKind.isPoint(entries.kind(), entries.valueLength())) {
-      return DataBlock.DAMAGED;
-    }
-    into.set(
-        entries.kind(),
-        entries.sequence(),
-        entries.encoding(),
-        entries.expiresAtMs(),
-        entries.valueAddress(),
-        entries.valueLength());
-    return found;
+    int block = index.find(keyAddress, keyLength, maxSequence);
+    return block == index.count() ? NO_BLOCK : block;
   }
 
-  /** Pins data block i and starts on it. */
-  DataBlock openBlock(BlockIndex index, int i, BlockPin pin, CacheUse use) {
+  /** Brings a block of {@link #blockOf} from the cache or, if that may be, the file. */
+  boolean pinBlock(int i, BlockPin pin, boolean mayBlock) {
+    if (pinCached(i, pin, CacheUse.FILL)) {
+      return true;
+    }
+    if (mayBlock) {
+      BlockIndex index = index(load(), CacheUse.FILL);
+      read(i, index.offset(i), index.storedLength(i), pin, CacheUse.FILL);
+    }
+    return mayBlock;
+  }
+
+  /** Where its data blocks may be cached. */
+  @Nullable CachedFile cached() {
+    return cached;
+  }
+
+  /** Its filter, if that is in memory as a whole. */
+  @Nullable FilterBlock filterInMemory() {
+    TableResident loaded = resident;
+    return loaded == null ? null : loaded.filter();
+  }
+
+  /** The error for a block of {@link #blockOf} that contradicts itself. */
+  EngineException damagedBlockAt(int i) {
+    return damagedBlock(index(load(), CacheUse.FILL).offset(i));
+  }
+
+  /** Pins data block i, to which a cursor comes, and starts on it. */
+  DataBlock openBlock(BlockIndex index, int i, BlockPin pin, CacheUse use, BlockReadAhead ahead) {
+    ahead.goTo(i);
     if (!pinCached(i, pin, use)) {
-      read(i, index.offset(i), index.storedLength(i), pin, use);
+      ahead.read(i, pin);
+      if (cached != null && use == CacheUse.FILL) {
+        cached.offer(i, pin);
+      }
     }
     DataBlock entries = pin.entries();
     if (!entries.open(pin.address(), pin.length())) {
       throw damagedBlock(index.offset(i));
     }
     return entries;
+  }
+
+  /** For a cursor that goes by an index. */
+  BlockReadAhead readAhead(BlockIndex index, CacheUse use) {
+    long share = cached == null ? Long.MAX_VALUE : cached.readAheadBytes();
+    return new BlockReadAhead(file, index, memory, share, use != CacheUse.FILL);
   }
 
   /** Pins data block i if the cache has it. */

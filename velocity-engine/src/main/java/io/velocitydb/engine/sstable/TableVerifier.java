@@ -51,8 +51,9 @@ final class TableVerifier {
     if (index != null) {
       try (TableCursor cursor = table.cursor(index, CacheUse.BYPASS);
           BlockPin pin = new BlockPin(memory);
+          BlockReadAhead ahead = table.readAhead(index, CacheUse.BYPASS);
           NativeBuffer last = new NativeBuffer(memory, MemoryTag.CURSOR)) {
-        walk(cursor, index, pin, last);
+        walk(cursor, index, pin, ahead, last);
       }
     }
     if (entries != info.entries()
@@ -65,7 +66,8 @@ final class TableVerifier {
     return entries;
   }
 
-  private void walk(TableCursor cursor, TableIndex index, BlockPin pin, NativeBuffer last) {
+  private void walk(
+      TableCursor cursor, TableIndex index, BlockPin pin, BlockReadAhead ahead, NativeBuffer last) {
     FilterBlock filter = resident.filter();
     int lastLength = 0;
     long lastSequence = 0;
@@ -76,7 +78,7 @@ final class TableVerifier {
       long sequence = cursor.sequence();
       if (cursor.block() != block) {
         block = cursor.block();
-        table.openBlock(index, block, pin, CacheUse.BYPASS);
+        table.openBlock(index, block, pin, CacheUse.BYPASS, ahead);
       }
       if (keyLength == 0
           || (entries > 0

@@ -24,6 +24,7 @@ import io.velocitydb.engine.time.Clock;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -175,6 +176,27 @@ class ConcurrencyTest {
             assertThat(numbers).as("the whole group").hasSize(members);
             assertThat(numbers.stream().distinct()).as("one batch").hasSize(1);
             assertThat(numbers.getFirst()).isGreaterThanOrEqualTo(before);
+          }
+        });
+    start(
+        1,
+        random -> {
+          List<byte[]> keys = new ArrayList<>();
+          long[] before = new long[groups];
+          for (int each = 0; each < groups * members; each++) {
+            int group = each % groups;
+            before[group] = acknowledged.get(group);
+            keys.add(bytes("g" + group + ":" + each / groups));
+          }
+          List<Optional<Entry>> found = database.multiGet(keys);
+          for (int group = 0; group < groups; group++) {
+            long first = found.get(group).map(ConcurrencyTest::number).orElse(0L);
+            assertThat(first).isGreaterThanOrEqualTo(before[group]);
+            for (int member = 1; member < members; member++) {
+              assertThat(found.get(group + member * groups).map(ConcurrencyTest::number).orElse(0L))
+                  .as("all of one batch, in one read")
+                  .isEqualTo(first);
+            }
           }
         });
     start(

@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -211,14 +212,23 @@ class CorruptionTest {
     try (Engine engine = machine.open(OPTIONS)) {
       Database database = engine.database("a");
       List<Map<String, String>> left = new ArrayList<>(allowed);
+      for (int from = 0; from < 61; from += 6) {
+        List<String> keys =
+            IntStream.range(from, Math.min(61, from + 6)).mapToObj("key%03d"::formatted).toList();
+        try {
+          List<Optional<Entry>> entries =
+              database.multiGet(keys.stream().map(CorruptionTest::bytes).toList());
+          for (int i = 0; i < keys.size(); i++) {
+            keepThoseWith(left, keys.get(i), entries.get(i));
+          }
+        } catch (EngineException e) {
+          noticed = true;
+        }
+      }
       for (int i = 0; i < 61; i++) {
         String key = "key%03d".formatted(i);
         try {
-          Optional<Entry> entry = database.get(bytes(key));
-          String value =
-              entry.map(e -> new String(e.value(), StandardCharsets.UTF_8)).orElse("missing");
-          left.removeIf(state -> !state.getOrDefault(key, "missing").equals(value));
-          assertThat(left).as("%s is %s", key, value).isNotEmpty();
+          keepThoseWith(left, key, database.get(bytes(key)));
         } catch (EngineException e) {
           noticed = true;
         }
@@ -238,6 +248,13 @@ class CorruptionTest {
     }
     machine.demandNothingLeft();
     return noticed;
+  }
+
+  private static void keepThoseWith(
+      List<Map<String, String>> left, String key, Optional<Entry> entry) {
+    String value = entry.map(e -> new String(e.value(), StandardCharsets.UTF_8)).orElse("missing");
+    left.removeIf(state -> !state.getOrDefault(key, "missing").equals(value));
+    assertThat(left).as("%s is %s", key, value).isNotEmpty();
   }
 
   private static Map<String, String> scan(Database database, boolean reverse) {

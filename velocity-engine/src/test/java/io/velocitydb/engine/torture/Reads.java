@@ -22,8 +22,8 @@ final class Reads {
     this.world = world;
   }
 
-  private static Optional<String> differs(
-      State state, byte[] key, long now, @Nullable Entry actual) {
+  /** What is wrong with an entry, or with there being none, in a state. */
+  static Optional<String> differs(State state, byte[] key, long now, @Nullable Entry actual) {
     Cell cell = state.get(key, now);
     boolean same = cell == null ? actual == null : actual != null && cell.matches(actual);
     return same

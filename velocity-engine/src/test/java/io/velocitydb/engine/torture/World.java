@@ -31,6 +31,7 @@ final class World {
   private final Coverage coverage;
   private final Writes writes = new Writes(this);
   private final Reads reads = new Reads(this);
+  private final MultiReads multiReads = new MultiReads(this);
   private final Checkpoints checkpoints;
   private final Ingests ingests;
   private final TreeMap<String, Tracked> databases = new TreeMap<>();
@@ -142,6 +143,7 @@ final class World {
       case SIMPLE_WRITE -> writes.simpleWrite(db, random);
       case GET -> reads.get(db, random);
       case READ -> reads.read(db, random);
+      case MULTI_GET -> multiReads.read(db, random);
       case SCAN -> reads.scan(db, random);
       case COUNT -> reads.count(db, random);
       case OPEN_SNAPSHOT -> reads.openSnapshot(db);
