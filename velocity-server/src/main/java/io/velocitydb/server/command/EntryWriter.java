@@ -19,13 +19,19 @@ final class EntryWriter {
 
   /** Fills the table {@code Value}. */
   static void value(MessageWriter message, int table, Entry entry, long nowMs) {
-    message.putBoolean(table, Value.FOUND, true);
-    message.putByte(table, Value.ENCODING, entry.encoding());
-    message.putLong(table, Value.VERSION, entry.version());
-    if (entry.expiresAtMs() != 0) {
-      message.putLong(table, Value.TTL_MS, remaining(entry.expiresAtMs(), nowMs));
-    }
+    head(message, table, entry.encoding(), entry.version(), entry.expiresAtMs(), nowMs);
     message.putBytes(table, Value.VALUE, entry.value());
+  }
+
+  /** Fills the table {@code Value} but for the value itself. */
+  static void head(
+      MessageWriter message, int table, byte encoding, long version, long expiresAtMs, long nowMs) {
+    message.putBoolean(table, Value.FOUND, true);
+    message.putByte(table, Value.ENCODING, encoding);
+    message.putLong(table, Value.VERSION, version);
+    if (expiresAtMs != 0) {
+      message.putLong(table, Value.TTL_MS, remaining(expiresAtMs, nowMs));
+    }
   }
 
   /** What is left of an entry that is still there: at least a millisecond. */

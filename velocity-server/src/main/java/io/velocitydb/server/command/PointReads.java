@@ -1,6 +1,7 @@
 package io.velocitydb.server.command;
 
-import io.velocitydb.engine.Entry;
+import io.netty.buffer.ByteBuf;
+import io.velocitydb.engine.MultiReadSink;
 import io.velocitydb.engine.ReadResult;
 import io.velocitydb.engine.Snapshot;
 import io.velocitydb.engine.memory.Memory;
@@ -14,23 +15,23 @@ import io.velocitydb.protocol.fbs.TtlRequest;
 import io.velocitydb.protocol.fbs.TtlResponse;
 import io.velocitydb.protocol.fbs.TtlState;
 import io.velocitydb.protocol.fbs.Value;
-import io.velocitydb.protocol.message.MessageWriter;
 import io.velocitydb.server.database.OpenDatabase;
 import io.velocitydb.server.session.Call;
 import io.velocitydb.server.session.Exchange;
+import io.velocitydb.server.session.NativeAddress;
 import io.velocitydb.server.session.Reply;
 import io.velocitydb.server.session.RequestException;
 import io.velocitydb.server.session.WorkPools.Pool;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * TTL, EXISTS and MGET. What names several keys sees one state of the database: never a part of
  * another's batch.
  */
 final class PointReads {
-  private static final int ENTRIES_PER_CHECK = 256;
+  private static final int KEYS_PER_CHECK = 256;
 
   private final RequestChecks checks;
   private final TtlRequest ttlRequest = new TtlRequest();
@@ -99,20 +100,32 @@ final class PointReads {
     exchange.later(
         Pool.READS,
         (reply, call) -> {
-          long count = 0;
-          try (var _ = database.use();
-              Snapshot snapshot = database.engine().snapshot()) {
-            for (int i = 0; i < keys.size(); i++) {
-              checkNowAndThen(call, database, i);
-              if (database.engine().get(keys.get(i), snapshot).isPresent()) {
-                count++;
-              }
-            }
-          }
+          FoundCount found = new FoundCount();
+          readAll(database, keys, reply, call, _ -> found);
           int table = reply.begin(ExistsResponse.TABLE);
-          reply.message().putInt(table, ExistsResponse.COUNT, (int) count);
+          reply.message().putInt(table, ExistsResponse.COUNT, found.count);
           reply.end();
         });
+  }
+
+  private static final class FoundCount implements MultiReadSink {
+    private int count;
+
+    @Override
+    public void found(
+        int index,
+        long valueAddress,
+        int valueLength,
+        byte encoding,
+        long version,
+        long expiresAtMs) {
+      count++;
+    }
+
+    @Override
+    public void missing(int index) {
+      // Only those that exist count.
+    }
   }
 
   void mget(Exchange exchange) {
@@ -136,30 +149,93 @@ final class PointReads {
   }
 
   private void mget(OpenDatabase database, List<byte[]> keys, Reply reply, Call call) {
-    long nowMs = System.currentTimeMillis();
-    MessageWriter message = reply.message();
     int table = reply.begin(MgetResponse.TABLE);
-    int entries = message.reserveTables(table, MgetResponse.ENTRIES, keys.size());
-    try (var _ = database.use();
-        Snapshot snapshot = database.engine().snapshot()) {
-      for (int i = 0; i < keys.size(); i++) {
-        checkNowAndThen(call, database, i);
-        Optional<Entry> entry = database.engine().get(keys.get(i), snapshot);
-        int value = message.element(entries, i, Value.TABLE);
-        entry.ifPresent(found -> EntryWriter.value(message, value, found, nowMs));
-        if (reply.bodyBytes() > checks.limits().maxFrame()) {
-          throw new RequestException(
-              ErrorCode.TOO_LARGE, "the values are larger than a reply may be; ask for fewer keys");
-        }
-      }
-    }
+    int entries = reply.message().reserveTables(table, MgetResponse.ENTRIES, keys.size());
+    readAll(database, keys, reply, call, from -> new MgetReply(reply, entries, from));
     reply.end();
   }
 
-  private static void checkNowAndThen(Call call, OpenDatabase database, int index) {
-    if (index % ENTRIES_PER_CHECK == 0) {
-      call.checkStillWanted();
-      database.checkNotDropped();
+  /**
+   * Reads keys in one state of the database, some at a time, so that a call that nobody wants any
+   * more ends soon.
+   *
+   * @param sinks what takes those from a position on
+   */
+  private static void readAll(
+      OpenDatabase database,
+      List<byte[]> keys,
+      Reply reply,
+      Call call,
+      IntFunction<MultiReadSink> sinks) {
+    ByteBuf copies = reply.buffer().alloc().directBuffer();
+    try (var _ = database.use();
+        Snapshot snapshot = database.engine().snapshot()) {
+      long[] addresses = new long[Math.min(keys.size(), KEYS_PER_CHECK)];
+      int[] lengths = new int[addresses.length];
+      for (int from = 0; from < keys.size(); from += addresses.length) {
+        call.checkStillWanted();
+        database.checkNotDropped();
+        int count = Math.min(addresses.length, keys.size() - from);
+        copy(keys.subList(from, from + count), copies, addresses, lengths);
+        database.engine().multiRead(addresses, lengths, count, true, snapshot, sinks.apply(from));
+      }
+    } finally {
+      copies.release();
+    }
+  }
+
+  /** Copies keys out of the heap and tells where they lie. */
+  private static void copy(List<byte[]> keys, ByteBuf to, long[] addresses, int[] lengths) {
+    to.clear();
+    for (int i = 0; i < keys.size(); i++) {
+      lengths[i] = keys.get(i).length;
+      to.writeBytes(keys.get(i));
+    }
+    long at = NativeAddress.of(to);
+    for (int i = 0; i < keys.size(); i++) {
+      addresses[i] = at;
+      at += lengths[i];
+    }
+  }
+
+  /** Puts entries into a reply where the engine has them, from position {@code from} on. */
+  private final class MgetReply implements MultiReadSink {
+    private final Reply reply;
+    private final int entries;
+    private final int from;
+    private final long nowMs = System.currentTimeMillis();
+
+    MgetReply(Reply reply, int entries, int from) {
+      this.reply = reply;
+      this.entries = entries;
+      this.from = from;
+    }
+
+    @Override
+    public void found(
+        int index,
+        long valueAddress,
+        int valueLength,
+        byte encoding,
+        long version,
+        long expiresAtMs) {
+      int value = reply.message().element(entries, from + index, Value.TABLE);
+      EntryWriter.head(reply.message(), value, encoding, version, expiresAtMs, nowMs);
+      EntryWriter.bytes(reply, value, Value.VALUE, valueAddress, valueLength);
+      checkSize();
+    }
+
+    @Override
+    public void missing(int index) {
+      int _ = reply.message().element(entries, from + index, Value.TABLE);
+      checkSize();
+    }
+
+    private void checkSize() {
+      if (reply.bodyBytes() > checks.limits().maxFrame()) {
+        throw new RequestException(
+            ErrorCode.TOO_LARGE, "the values are larger than a reply may be; ask for fewer keys");
+      }
     }
   }
 }

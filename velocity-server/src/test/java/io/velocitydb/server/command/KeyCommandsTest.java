@@ -300,6 +300,32 @@ final class KeyCommandsTest {
     assertThat(exists.count()).isEqualTo(3);
   }
 
+  @Test
+  void mgetAndExistsOfManyKeysAnswerForEach() throws IOException {
+    List<String> keys = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      keys.add("many/" + i);
+      if (i % 3 == 0) {
+        set("many/" + i, "value " + i);
+      }
+    }
+    MgetResponse got =
+        MgetResponse.getRootAsMgetResponse(
+            call(Opcode.MGET, (m, t) -> putKeys(m, t, MgetRequest.KEYS, keys)).table());
+    ExistsResponse exists =
+        ExistsResponse.getRootAsExistsResponse(
+            call(Opcode.EXISTS, (m, t) -> putKeys(m, t, ExistsRequest.KEYS, keys)).table());
+    assertThat(exists.count()).isEqualTo(200);
+    assertThat(got.entriesLength()).isEqualTo(600);
+    for (int i = 0; i < 600; i++) {
+      assertThat(got.entries(i).found()).as(keys.get(i)).isEqualTo(i % 3 == 0);
+      if (i % 3 == 0) {
+        assertThat(Frame.text(got.entries(i).valueAsByteBuffer())).isEqualTo("value " + i);
+        assertThat(got.entries(i).version()).isPositive();
+      }
+    }
+  }
+
   private static void putKeys(MessageWriter message, int table, int field, List<String> keys) {
     int vector = message.reserveTables(table, field, keys.size());
     for (int i = 0; i < keys.size(); i++) {
