@@ -74,6 +74,9 @@ final class Report {
   }
 
   private static String target(double value, boolean rate) {
+    if (Double.isNaN(value)) {
+      return "-";
+    }
     return rate
         ? String.format(Locale.ROOT, "%,.0f", value)
         : String.format(Locale.ROOT, "%.2f x", value);

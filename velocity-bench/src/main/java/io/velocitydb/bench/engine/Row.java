@@ -28,7 +28,9 @@ record Row(Workload workload, List<Measurement> velocity, List<Measurement> rock
     /** Missed by the mean, but the interval does not exclude it. */
     UNLIKELY("no?"),
     /** Missed by the whole of the interval. */
-    NO("no");
+    NO("no"),
+    /** There is none. */
+    NONE("-");
 
     private final String label;
 
@@ -70,6 +72,7 @@ record Row(Workload workload, List<Measurement> velocity, List<Measurement> rock
     return switch (workload.target()) {
       case Target.TimesRocksDb target -> target.floor();
       case Target.Rate target -> target.floor();
+      case Target.None _ -> Double.NaN;
     };
   }
 
@@ -77,6 +80,7 @@ record Row(Workload workload, List<Measurement> velocity, List<Measurement> rock
     return switch (workload.target()) {
       case Target.TimesRocksDb target -> target.wanted();
       case Target.Rate target -> target.wanted();
+      case Target.None _ -> Double.NaN;
     };
   }
 
@@ -97,6 +101,7 @@ record Row(Workload workload, List<Measurement> velocity, List<Measurement> rock
         double highest = velocity.stream().mapToDouble(Measurement::rate).max().orElse(0);
         yield Verdict.of(limit, ratio.ours(), lowest, highest);
       }
+      case Target.None _ -> Verdict.NONE;
     };
   }
 
@@ -131,8 +136,8 @@ record Row(Workload workload, List<Measurement> velocity, List<Measurement> rock
     row.put("ratio", ratio.ratio());
     putKnown(row, "ratioLow", ratio.low());
     putKnown(row, "ratioHigh", ratio.high());
-    row.put("floor", floor());
-    row.put("wanted", wanted());
+    putKnown(row, "floor", floor());
+    putKnown(row, "wanted", wanted());
     row.put("target", workload.target() instanceof Target.Rate ? "velocity" : "ratio");
     row.put("floorMet", floorMet().label());
     row.put("wantedMet", wantedMet().label());

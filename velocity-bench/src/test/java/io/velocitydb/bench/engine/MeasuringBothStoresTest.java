@@ -112,6 +112,9 @@ final class MeasuringBothStoresTest {
       Measurement reads = measure(store, "readrandom-2t");
       assertThat(reads.operations()).isPositive();
       assertThat(reads.misses()).isZero();
+      Measurement together = measure(store, "multireadrandom");
+      assertThat(together.operations()).isPositive();
+      assertThat(together.misses()).isZero();
       Measurement missing = measure(store, "readmissing");
       assertThat(missing.misses()).isEqualTo(missing.operations());
     }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** What the engine promises about the heap, by JMH's gc profiler. */
@@ -23,20 +24,35 @@ class EngineAllocationTest {
 
   @Test
   void readsAllocateNothingAndWritesNextToNothing() throws RunnerException {
-    Collection<RunResult> results =
-        new Runner(
-                MicroCommand.options("EngineBenchmark", 2, 1_000)
-                    .verbosity(VerboseMode.SILENT)
-                    .build())
-            .run();
-    Map<String, Double> bytes =
-        results.stream()
-            .collect(
-                Collectors.toMap(
-                    result -> result.getPrimaryResult().getLabel(),
-                    result -> result.getSecondaryResults().get("gc.alloc.rate.norm").getScore()));
+    Map<String, Double> bytes = bytesPerOperation(options("EngineBenchmark"));
     assertThat(bytes).containsOnlyKeys("getFromMemtable", "getFromCache", "getMissing", "put");
     assertThat(bytes.remove("put")).as("bytes a put").isLessThanOrEqualTo(MOST_BYTES_PER_PUT);
     assertThat(bytes).allSatisfy((name, each) -> assertThat(each).as(name).isLessThan(NOTHING));
+  }
+
+  @Test
+  void readsOfSeveralKeysAllocateNothing() throws RunnerException {
+    Map<String, Double> bytes =
+        bytesPerOperation(
+            options("MultiReadBenchmark.multiGet").param("entries", "100000").param("keys", "64"));
+    assertThat(bytes)
+        .containsOnlyKeys("multiGetFromMemtable", "multiGetFromCache", "multiGetMissing");
+    assertThat(bytes)
+        .allSatisfy(
+            (name, each) -> assertThat(each / 64).as(name + ", a key").isLessThan(NOTHING / 2));
+  }
+
+  private static ChainedOptionsBuilder options(String pattern) {
+    return MicroCommand.options(pattern, 2, 1_000).verbosity(VerboseMode.SILENT);
+  }
+
+  private static Map<String, Double> bytesPerOperation(ChainedOptionsBuilder options)
+      throws RunnerException {
+    Collection<RunResult> results = new Runner(options.build()).run();
+    return results.stream()
+        .collect(
+            Collectors.toMap(
+                result -> result.getPrimaryResult().getLabel(),
+                result -> result.getSecondaryResults().get("gc.alloc.rate.norm").getScore()));
   }
 }

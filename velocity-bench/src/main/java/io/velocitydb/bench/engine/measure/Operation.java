@@ -22,6 +22,11 @@ abstract class Operation {
     }
   }
 
+  final void countReads(int found, int of) {
+    entriesRead += found;
+    misses += of - found;
+  }
+
   final void countScan(int entries) {
     entriesRead += entries;
   }
@@ -73,6 +78,18 @@ abstract class Operation {
         @Override
         void run() {
           countRead(session.getMissing(choice.next()));
+        }
+      };
+    }
+    if (mix.keysPerRead() > 1) {
+      long[] together = new long[mix.keysPerRead()];
+      return new Operation() {
+        @Override
+        void run() {
+          for (int i = 0; i < together.length; i++) {
+            together[i] = choice.next();
+          }
+          countReads(session.multiGet(together), together.length);
         }
       };
     }

@@ -1,11 +1,15 @@
 package io.velocitydb.bench.engine.store;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.ByteBufferGetStatus;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Status;
 import org.rocksdb.WriteOptions;
 
 /**
@@ -19,6 +23,9 @@ final class RocksSession implements Session {
   private final ByteBuffer found;
   private final ReadOptions reading = new ReadOptions();
   private final WriteOptions writing;
+  private final List<KeyBuffer> keys = new ArrayList<>();
+  private final List<ByteBuffer> keyBuffers = new ArrayList<>();
+  private final List<ByteBuffer> foundTogether = new ArrayList<>();
   private @Nullable RocksIterator iterator;
 
   RocksSession(RocksDB database, StoreSettings settings) {
@@ -38,6 +45,36 @@ final class RocksSession implements Session {
   public boolean getMissing(long number) {
     key.set(number, true);
     return read();
+  }
+
+  @Override
+  public int multiGet(long[] numbers) {
+    if (keys.isEmpty()) {
+      for (int i = 0; i < numbers.length; i++) {
+        KeyBuffer each = new KeyBuffer();
+        keys.add(each);
+        keyBuffers.add(each.buffer());
+        foundTogether.add(ByteBuffer.allocateDirect(found.capacity()));
+      }
+    }
+    for (int i = 0; i < numbers.length; i++) {
+      keys.get(i).set(numbers[i], false);
+      foundTogether.get(i).clear();
+    }
+    try {
+      int count = 0;
+      for (ByteBufferGetStatus each :
+          database.multiGetByteBuffers(reading, keyBuffers, foundTogether)) {
+        if (each.status.getCode() == Status.Code.Ok) {
+          count++;
+        } else if (each.status.getCode() != Status.Code.NotFound) {
+          throw new RocksDBException(each.status);
+        }
+      }
+      return count;
+    } catch (RocksDBException e) {
+      throw RocksStore.failure(e);
+    }
   }
 
   private boolean read() {

@@ -8,6 +8,15 @@ public interface Session extends AutoCloseable {
   /** Reads an entry and copies its value into a buffer of the session; whether there is one. */
   boolean get(long key);
 
+  /**
+   * Reads the entries of several keys by one call, in one state of the store, and copies their
+   * values into buffers of the session.
+   *
+   * @param keys at most as many as in the first call
+   * @return how many there were
+   */
+  int multiGet(long[] keys);
+
   /** Looks for a key that lies between existing keys but was never written. */
   boolean getMissing(long key);
 

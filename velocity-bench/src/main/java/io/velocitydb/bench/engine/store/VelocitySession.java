@@ -5,9 +5,13 @@ import io.velocitydb.engine.Database;
 import io.velocitydb.engine.Durability;
 import io.velocitydb.engine.EntrySink;
 import io.velocitydb.engine.KeyRange;
+import io.velocitydb.engine.MultiReadSink;
 import io.velocitydb.engine.ReadResult;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads and writes by native addresses. */
 final class VelocitySession implements Session {
@@ -20,6 +24,7 @@ final class VelocitySession implements Session {
   private final ValuePool values;
   private final MemorySegment into;
   private final EntrySink sink = this::copy;
+  private @Nullable Several together;
 
   VelocitySession(Database database, Durability durability, StoreSettings settings) {
     this.database = database;
@@ -48,6 +53,58 @@ final class VelocitySession implements Session {
   public boolean getMissing(long number) {
     key.set(number, true);
     return read();
+  }
+
+  @Override
+  public int multiGet(long[] numbers) {
+    Several several = together;
+    if (several == null) {
+      several = new Several(numbers.length);
+      together = several;
+    }
+    return several.read(numbers);
+  }
+
+  /** What a read of several keys needs. */
+  private final class Several implements MultiReadSink {
+    private final List<KeyBuffer> keys = new ArrayList<>();
+    private final long[] addresses;
+    private final int[] lengths;
+    private final MemorySegment found;
+    private int count;
+
+    Several(int most) {
+      addresses = new long[most];
+      lengths = new int[most];
+      for (int i = 0; i < most; i++) {
+        KeyBuffer each = new KeyBuffer();
+        keys.add(each);
+        addresses[i] = each.address();
+        lengths[i] = KeyBuffer.BYTES;
+      }
+      found = Arena.ofAuto().allocate((long) most * valueBytes);
+    }
+
+    int read(long[] numbers) {
+      for (int i = 0; i < numbers.length; i++) {
+        keys.get(i).set(numbers[i], false);
+      }
+      count = 0;
+      database.multiRead(addresses, lengths, numbers.length, true, this);
+      return count;
+    }
+
+    @Override
+    public void found(
+        int index, long address, int length, byte encoding, long version, long expiresAtMs) {
+      MemorySegment.copy(ALL, address, found, (long) index * valueBytes, length);
+      count++;
+    }
+
+    @Override
+    public void missing(int index) {
+      // Counted by those that are there.
+    }
   }
 
   private boolean read() {

@@ -9,6 +9,7 @@ public final class Catalogue {
   private static final int SMALL = 100;
   private static final int LARGE = 1_000;
   private static final int SCAN_ENTRIES = 10;
+  private static final int KEYS_PER_MULTI_READ = 64;
 
   /** What the writer of {@code readwhilewriting} writes, to either store. */
   private static final int WRITES_PER_SECOND = 20_000;
@@ -31,6 +32,12 @@ public final class Catalogue {
               ratio(1.3, 2)));
     }
     all.add(small("readmissing", 1, reads(KeyDistribution.MISSING), ratio(1.2, 2)));
+    all.add(
+        small(
+            "multireadrandom",
+            1,
+            new Task.Operate(Mix.readsOf(KEYS_PER_MULTI_READ), KeyDistribution.UNIFORM, 0),
+            new Target.None()));
     all.add(
         small(
             "seekrandom",

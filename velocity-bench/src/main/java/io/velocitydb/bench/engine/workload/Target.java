@@ -7,4 +7,7 @@ public sealed interface Target {
 
   /** In the workload's own unit, whatever RocksDB does. */
   record Rate(double floor, double wanted) implements Target {}
+
+  /** Nothing: it is measured to be known. */
+  record None() implements Target {}
 }

@@ -35,6 +35,7 @@ final class CatalogueTest {
             assertThat(target.floor()).as(workload.id()).isPositive().isLessThan(target.wanted());
         case Target.Rate target ->
             assertThat(target.floor()).as(workload.id()).isPositive().isLessThan(target.wanted());
+        case Target.None _ -> assertThat(workload.id()).isEqualTo("multireadrandom");
       }
     }
   }
