@@ -80,9 +80,9 @@ public interface Database {
 
   /**
    * The live entries of several keys in one state of the database, in the order of the keys; a key
-   * may be named twice. Takes less time than as many calls of {@link #get}: what the keys need from
-   * memory is waited for at the same time, keys of one block share it, and blocks that are not in
-   * memory are read side by side.
+   * may be named twice. Unlike for as many calls of {@link #get}, what the keys need from memory is
+   * waited for at the same time, keys of one block share it, and blocks that are not in memory are
+   * read side by side.
    *
    * <p>Fails as a whole if the answer for one key cannot be read; {@link #multiRead} tells which.
    *
