@@ -46,7 +46,7 @@ final class Comparison {
       StoreKind rival,
       ChildProcesses children,
       Path work,
-      boolean quick,
+      Scale scale,
       Duration budget,
       Optional<Path> cgroup,
       PrintWriter out,
@@ -54,7 +54,7 @@ final class Comparison {
     this.rival = rival;
     this.children = children;
     this.work = work;
-    this.scale = quick ? Scale.quick() : Scale.full();
+    this.scale = scale;
     this.budget = budget;
     this.cgroup = cgroup;
     this.progress = progress;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.velocitydb.bench.engine.measure.Folders;
 import io.velocitydb.bench.engine.store.StoreKind;
 import io.velocitydb.bench.engine.workload.Catalogue;
+import io.velocitydb.bench.engine.workload.Scale;
 import io.velocitydb.bench.engine.workload.Workload;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -69,6 +70,14 @@ public final class EngineCommand implements Callable<Integer> {
       description = "Less data, shorter, two rounds: all of it within ten minutes.")
   private boolean quick;
 
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description =
+          "Pairs of measurements, at least 2: more of them make the interval narrower (default: 6,"
+              + " with --quick 2).")
+  private @Nullable Integer rounds;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Also writes the rows as JSON.")
   private @Nullable Path json;
 
@@ -113,6 +122,11 @@ public final class EngineCommand implements Callable<Integer> {
       out.flush();
       return 0;
     }
+    Scale scale = quick ? Scale.quick() : Scale.full();
+    if (rounds != null && rounds < 2) {
+      throw new CommandLine.ParameterException(
+          line, "--rounds must be 2 or more, for an interval needs two pairs; got " + rounds);
+    }
     Path parent =
         directory == null
             ? Path.of(System.getProperty("velocity.repository", "."), "velocity-bench", "target")
@@ -133,7 +147,7 @@ public final class EngineCommand implements Callable<Integer> {
             Objects.requireNonNull(against).store,
             children,
             work,
-            quick,
+            rounds == null ? scale : scale.withRounds(rounds),
             quick ? QUICK_BUDGET : FULL_BUDGET,
             Optional.ofNullable(cgroup),
             out,

@@ -30,7 +30,7 @@ public record Scale(
   private static final int KEY_BYTES = 16;
   private static final int SMALL_ENTRY = KEY_BYTES + 100;
 
-  /** What the figures in the documentation come from: an hour or two. */
+  /** What the figures in the documentation come from: some hours. */
   public static Scale full() {
     return new Scale(
         5_000_000,
@@ -58,6 +58,21 @@ public record Scale(
         Duration.ofSeconds(12),
         64_000_000,
         256L << 20);
+  }
+
+  /** The same with another number of pairs. */
+  public Scale withRounds(int value) {
+    return new Scale(
+        keys,
+        writes,
+        value,
+        warmUp,
+        warmUpWrites,
+        measure,
+        writing,
+        settling,
+        replayBytes,
+        limitedBytes);
   }
 
   /** Keys of a loaded store. */
