@@ -9,13 +9,22 @@ import java.util.List;
  * has to stay.
  *
  * @param runs every older run of the tree
+ * @param others whether there may be more of them, with any keys
  */
-public record OlderRuns(List<SortedRun> runs) implements Fragmenter.OlderData {
+public record OlderRuns(List<SortedRun> runs, boolean others) implements Fragmenter.OlderData {
   /** Nothing is older. */
   public static final OlderRuns NONE = new OlderRuns(List.of());
 
+  /** What is older is not known: every tombstone stays. */
+  public static final OlderRuns UNKNOWN = new OlderRuns(List.of(), true);
+
   public OlderRuns {
     runs = List.copyOf(runs);
+  }
+
+  /** The older runs are these. */
+  public OlderRuns(List<SortedRun> runs) {
+    this(runs, false);
   }
 
   @Override
@@ -25,7 +34,7 @@ public record OlderRuns(List<SortedRun> runs) implements Fragmenter.OlderData {
         return true;
       }
     }
-    return false;
+    return others;
   }
 
   /** Whether a key lies inside the bounds of an older table. Allocates nothing. */
@@ -35,6 +44,6 @@ public record OlderRuns(List<SortedRun> runs) implements Fragmenter.OlderData {
         return true;
       }
     }
-    return false;
+    return others;
   }
 }

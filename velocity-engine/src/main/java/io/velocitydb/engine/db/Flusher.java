@@ -4,6 +4,7 @@ import io.velocitydb.engine.background.Background.Lane;
 import io.velocitydb.engine.compaction.LiveSnapshot;
 import io.velocitydb.engine.compaction.MergeResult;
 import io.velocitydb.engine.compaction.OlderRuns;
+import io.velocitydb.engine.cursor.InternalCursor;
 import io.velocitydb.engine.db.ReadView.Immutable;
 import io.velocitydb.engine.manifest.Manifest;
 import io.velocitydb.engine.manifest.Run;
@@ -135,7 +136,9 @@ final class Flusher {
           snapshots.list().stream().map(s -> new LiveSnapshot(s.sequence(), s.timeMs())).toList();
       OlderRuns older =
           new OlderRuns(view.tree().version().runs().stream().map(Run::tables).toList());
-      return tables.writeMemtable(memtable.table(), live, now, older);
+      try (InternalCursor entries = memtable.table().cursor()) {
+        return tables.write(entries, memtable.table().rangeTombstones(), live, now, older, false);
+      }
     } finally {
       view.release();
     }
@@ -154,7 +157,7 @@ final class Flusher {
     List<Long> logs = wal.obsolete(sequence);
     VersionEdit.Builder edit =
         VersionEdit.builder().flushedSequence(sequence).engineTime(setup.time().now());
-    TableStore.addRun(edit, done.result);
+    tables.addNewest(edit, done.result);
     logs.forEach(edit::removeWal);
     tables.install(edit.build(), tree -> views.flushed(memtable, tree));
     written = null;

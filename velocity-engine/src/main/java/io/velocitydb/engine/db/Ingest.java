@@ -167,8 +167,7 @@ final class Ingest implements Control {
             .engineTime(store.setup().time().now())
             .sequenceCeiling(wanted)
             .flushedSequence(wanted);
-    long run = store.manifest().newFileNumber();
-    store.manifest().forgetFileNumber(run);
+    long run = store.tables().newRun();
     tables.forEach(table -> edit.addTable(0, run, table));
     try {
       store.tables().install(edit.build(), tree -> store.views().ingested(tree, wanted));

@@ -5,12 +5,13 @@ import io.velocitydb.engine.EngineException.Kind;
 import io.velocitydb.engine.EngineOptions.WalRecovery;
 import io.velocitydb.engine.compaction.MergeResult;
 import io.velocitydb.engine.compaction.OlderRuns;
+import io.velocitydb.engine.cursor.InternalCursor;
 import io.velocitydb.engine.manifest.Manifest;
 import io.velocitydb.engine.manifest.ManifestState;
 import io.velocitydb.engine.manifest.Run;
 import io.velocitydb.engine.manifest.VersionEdit;
 import io.velocitydb.engine.manifest.WalName;
-import io.velocitydb.engine.memtable.Memtable;
+import io.velocitydb.engine.memtable.ReplayBuffer;
 import io.velocitydb.engine.sstable.TableId;
 import io.velocitydb.engine.sstable.TableMetrics;
 import io.velocitydb.engine.sstable.TableReader;
@@ -43,6 +44,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+  /** So that tables are written while the rest is replayed, however large memtables are. */
+  private static final long MOST_BUFFER = 64L << 20;
+
   private static final long PROGRESS_NANOS = 5_000_000_000L;
 
   private final StoreSetup setup;
@@ -51,12 +56,10 @@ final class Recovery {
   private final WalRecovery mode;
   private final ManifestState found;
 
+  private final Flush flush = new Flush();
   private final ReplayFlushes flushes;
-
-  /** Of the thread that flushes. */
   private long flushedSequence;
-
-  private Memtable memtable;
+  private ReplayBuffer buffer;
   private long nextProgress;
 
   /** What is replayed behind the log, when this is a restore. */
@@ -80,8 +83,8 @@ final class Recovery {
     this.mode = setup.options().walRecovery();
     this.found = manifest.state();
     this.flushedSequence = found.flushedSequence();
-    this.memtable = Memtable.unindexed(setup.environment().memory(), new byte[0]);
-    this.flushes = new ReplayFlushes(setup.environment().background());
+    this.buffer = new ReplayBuffer(setup.environment().memory(), new byte[0]);
+    this.flushes = new ReplayFlushes(setup.environment().background(), flush);
   }
 
   /** Archives what it finds in the log before it is removed. */
@@ -97,9 +100,9 @@ final class Recovery {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } finally {
-      memtable.release();
+      buffer.close();
       // Nothing may be under way when the caller closes the files, after a failure either.
-      flushes.settle();
+      flushes.abandon();
     }
   }
 
@@ -132,7 +135,7 @@ final class Recovery {
     if (more != null) {
       replayed = more.replay(replayed, found.engineTimeMs(), new Sink());
     }
-    flushes.await();
+    flushes.finish();
     long last = Math.max(replayed, flushedSequence);
     checkStrangers(files, strangers, last);
     setup.time().atLeast(result.lastTimeMs());
@@ -212,15 +215,17 @@ final class Recovery {
         int keyLength,
         long valueAddress,
         int valueLength) {
-      memtable.add(
+      buffer.add(
           sequence, kind, encoding, expiresAtMs, keyAddress, keyLength, valueAddress, valueLength);
     }
 
     @Override
     public void groupEnd() {
-      if (memtable.bytes() >= setup.memtableBytes()) {
+      if (buffer.bytes() >= Math.min(setup.memtableBytes(), MOST_BUFFER)) {
         try {
-          flushInBackground();
+          ReplayBuffer full = buffer;
+          buffer = new ReplayBuffer(setup.environment().memory(), full.sharedPrefix());
+          flushes.begin(full);
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
@@ -242,53 +247,52 @@ final class Recovery {
     }
   }
 
-  private void flushInBackground() throws IOException {
-    // The one before must have ended, so that there are never more than two.
-    flushes.await();
-    Memtable full = memtable;
-    memtable = Memtable.unindexed(setup.environment().memory(), full.sharedPrefix());
-    try {
-      flushes.begin(
-          () -> {
-            try {
-              setup.disk().withReserve(() -> flush(full, VersionEdit.builder()));
-            } finally {
-              full.release();
-            }
-          });
-    } catch (RuntimeException | Error e) {
-      full.release();
-      throw e;
+  /** Brings what was replayed into tables. */
+  private final class Flush implements ReplayFlushes.Flush {
+    @Override
+    public MergeResult write(ReplayBuffer full, boolean alone) throws IOException {
+      OlderRuns older =
+          alone
+              ? new OlderRuns(manifest.state().version().runs().stream().map(Run::tables).toList())
+              : OlderRuns.UNKNOWN;
+      try (InternalCursor entries = full.cursor()) {
+        // The log that is replayed may be gone after the next crash, since nobody knows whether it
+        // was ever synced; then the table must not look like the work of an edit that was lost.
+        return tables.write(
+            entries, full.rangeTombstones(), List.of(), setup.time().now(), older, true);
+      }
+    }
+
+    @Override
+    public void record(ReplayBuffer full, @Nullable MergeResult written) throws IOException {
+      Recovery.this.record(full, written, List.of());
     }
   }
 
-  private MergeResult writeTable(Memtable full) throws IOException {
-    // The log that is replayed may be gone after the next crash, since nobody knows whether it was
-    // ever synced; then the table must not look like the work of an edit that was lost.
-    manifest.announceFiles(2);
-    OlderRuns older =
-        new OlderRuns(manifest.state().version().runs().stream().map(Run::tables).toList());
-    return tables.writeMemtable(full, List.of(), setup.time().now(), older);
-  }
-
-  private void flush(Memtable full, VersionEdit.Builder edit) throws IOException {
-    if (!full.isEmpty()) {
-      TableStore.addRun(edit, writeTable(full));
-      flushedSequence = full.maxSequence();
-    }
-    manifest.apply(edit.flushedSequence(flushedSequence).engineTime(setup.time().now()).build());
+  /**
+   * Adds a buffer's tables by an edit, after writing them if they are not there.
+   *
+   * @param logs segments that nothing needs any more
+   */
+  private void record(ReplayBuffer full, @Nullable MergeResult written, List<WalName> logs)
+      throws IOException {
+    setup
+        .disk()
+        .withReserve(
+            () -> {
+              VersionEdit.Builder edit = VersionEdit.builder().engineTime(setup.time().now());
+              logs.forEach(log -> edit.removeWal(log.number()));
+              if (!full.isEmpty()) {
+                tables.addNewest(edit, written != null ? written : flush.write(full, true));
+                flushedSequence = full.maxSequence();
+              }
+              manifest.apply(edit.flushedSequence(flushedSequence).build());
+            });
   }
 
   private void finish(List<WalName> logs) throws IOException {
-    if (!logs.isEmpty() || !memtable.isEmpty()) {
-      setup
-          .disk()
-          .withReserve(
-              () -> {
-                VersionEdit.Builder edit = VersionEdit.builder();
-                logs.forEach(log -> edit.removeWal(log.number()));
-                flush(memtable, edit);
-              });
+    if (!logs.isEmpty() || !buffer.isEmpty()) {
+      record(buffer, null, logs);
     }
   }
 

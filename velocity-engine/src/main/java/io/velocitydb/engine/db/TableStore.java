@@ -21,7 +21,6 @@ import io.velocitydb.engine.manifest.Manifest;
 import io.velocitydb.engine.manifest.Version;
 import io.velocitydb.engine.manifest.VersionEdit;
 import io.velocitydb.engine.memory.Memory;
-import io.velocitydb.engine.memtable.Memtable;
 import io.velocitydb.engine.rangedelete.RangeTombstones;
 import io.velocitydb.engine.sstable.BlockCompression;
 import io.velocitydb.engine.sstable.TableId;
@@ -303,27 +302,45 @@ final class TableStore {
     result.references().forEach(edit::references);
   }
 
+  /** A number for the newest run; its order is that of asking for it, not that of its files. */
+  long newRun() {
+    long run = manifest.newFileNumber();
+    manifest.forgetFileNumber(run);
+    return run;
+  }
+
   /** Adds what became of a memtable as the newest run. */
-  static void addRun(VersionEdit.Builder edit, MergeResult result) {
+  void addNewest(VersionEdit.Builder edit, MergeResult result) {
     if (!result.tables().isEmpty()) {
-      add(edit, 0, result.tables().getFirst().fileNumber(), result);
+      add(edit, 0, newRun(), result);
     }
   }
 
-  /** Writes a memtable to tables, synced under durable names, without what no reader can see. */
-  MergeResult writeMemtable(Memtable memtable, List<LiveSnapshot> live, long nowMs, OlderRuns older)
+  /**
+   * Writes what was in memory to tables, synced under durable names, without what no reader can
+   * see.
+   *
+   * @param entries all of it, in order; stays open
+   * @param announced whether the files are left-overs, not signs of lost edits, if they are found
+   *     without a name after a crash
+   */
+  MergeResult write(
+      InternalCursor entries,
+      RangeTombstones tombstones,
+      List<LiveSnapshot> live,
+      long nowMs,
+      OlderRuns older,
+      boolean announced)
       throws IOException {
-    try (InternalCursor cursor = memtable.cursor()) {
-      return merge(
-          cursor,
-          List.of(memtable.rangeTombstones()),
-          live,
-          nowMs,
-          older,
-          new Outputs(null),
-          Long.MAX_VALUE,
-          RateLimiter.UNLIMITED);
-    }
+    return merge(
+        entries,
+        List.of(tombstones),
+        live,
+        nowMs,
+        older,
+        new Outputs(null, announced),
+        Long.MAX_VALUE,
+        RateLimiter.UNLIMITED);
   }
 
   /** Merges runs to tables, synced under durable names. */
@@ -337,7 +354,7 @@ final class TableStore {
           live,
           nowMs,
           older,
-          new Outputs(source.tree()),
+          new Outputs(source.tree(), false),
           FILE_BYTES,
           limiter);
     }
@@ -477,13 +494,16 @@ final class TableStore {
   private final class Outputs implements TableFactory, ValueFiles {
     private final Map<Long, Path> begun = new LinkedHashMap<>();
     private final @Nullable Tree source;
+    private final boolean announced;
     private final Set<Long> left;
 
     /**
      * @param source holds the values that are moved; null if there are none
+     * @param announced see {@link TableStore#write}
      */
-    Outputs(@Nullable Tree source) {
+    Outputs(@Nullable Tree source, boolean announced) {
       this.source = source;
+      this.announced = announced;
       this.left = source == null ? Set.of() : mostlyDead(source.version().blobs());
     }
 
@@ -493,6 +513,10 @@ final class TableStore {
             remove(path);
             manifest.forgetFileNumber(number);
           });
+    }
+
+    private long newNumber() throws IOException {
+      return announced ? manifest.newAnnouncedFileNumber() : manifest.newFileNumber();
     }
 
     @Override
@@ -509,7 +533,7 @@ final class TableStore {
 
     @Override
     public BlobWriter createBlobs() throws IOException {
-      long number = manifest.newFileNumber();
+      long number = newNumber();
       begun.put(number, setup.blobPath(number));
       return new BlobWriter(
           setup.environment().vfs(),
@@ -536,7 +560,7 @@ final class TableStore {
 
     @Override
     public TableWriter create() throws IOException {
-      long number = manifest.newFileNumber();
+      long number = newNumber();
       begun.put(number, setup.tablePath(number));
       return writer(number);
     }

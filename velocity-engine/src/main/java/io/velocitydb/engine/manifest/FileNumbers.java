@@ -32,11 +32,6 @@ final class FileNumbers {
     next = Math.max(next, used + 1);
   }
 
-  /** Counts the next files as known before they are named. */
-  synchronized void announce(int count) {
-    announced = next + count;
-  }
-
   /** The number to write with an edit. */
   synchronized long firstUnknown(VersionEdit edit) {
     TreeSet<Long> others = new TreeSet<>(unsettled);

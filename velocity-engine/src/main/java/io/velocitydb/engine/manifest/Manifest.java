@@ -253,15 +253,6 @@ public final class Manifest implements AutoCloseable {
   }
 
   /**
-   * Makes it known on disk that the next files may be created, before they are named: so that,
-   * found without a name, they are left-overs and no sign of lost edits.
-   */
-  public synchronized void announceFiles(int count) throws IOException {
-    numbers.announce(count);
-    apply(VersionEdit.builder().build());
-  }
-
-  /**
    * Makes durable what was read at opening, unless an edit has done so. Files that it does not name
    * may be removed afterwards, and not before.
    */

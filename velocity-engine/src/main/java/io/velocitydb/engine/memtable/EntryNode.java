@@ -1,5 +1,6 @@
 package io.velocitydb.engine.memtable;
 
+import io.velocitydb.engine.cursor.KeyCodes;
 import io.velocitydb.engine.memory.Memory;
 
 /**
@@ -81,6 +82,13 @@ final class EntryNode {
   static boolean hasKey(long node, long keyAddress, int keyLength) {
     return keyLength(node) == keyLength
         && Memory.compare(keyAddress(node), keyLength, keyAddress, keyLength) == 0;
+  }
+
+  /** What two keys have in common at their beginning, as far as {@link KeyCodes} can use it. */
+  static byte[] commonPrefix(long one, long other) {
+    int most = Math.min(KeyCodes.MOST_PREFIX_BYTES, Math.min(keyLength(one), keyLength(other)));
+    long key = keyAddress(one);
+    return Memory.bytes(key, Memory.commonPrefix(key, keyAddress(other), most));
   }
 
   /** The word that may change after the node can be found. */

@@ -45,7 +45,7 @@ final class EntryTree {
   private static final int MAX_LEVELS = 16;
 
   /** Nodes from which a shared prefix is derived. */
-  private static final int LEAST_SAMPLE = 16;
+  static final int LEAST_SAMPLE = 16;
 
   private final Arena arena;
   private final KeyCodes codes;
@@ -69,10 +69,15 @@ final class EntryTree {
 
   /** An empty tree for keys of which most begin with a prefix. */
   static EntryTree expecting(byte[] sharedPrefix, Arena arena) {
+    return new EntryTree(arena, codesExpecting(sharedPrefix, arena));
+  }
+
+  /** Codes that live as long as the arena. */
+  static KeyCodes codesExpecting(byte[] sharedPrefix, Arena arena) {
     int length = Math.min(sharedPrefix.length, KeyCodes.MOST_PREFIX_BYTES);
     long prefix = length == 0 ? 0 : arena.allocate(length, 1);
     Memory.copy(sharedPrefix, 0, prefix, length);
-    return new EntryTree(arena, new KeyCodes(prefix, length));
+    return new KeyCodes(prefix, length);
   }
 
   /** A place between two entries, or at one; used again for every search of one thread. */
@@ -163,7 +168,8 @@ final class EntryTree {
         : order(node, key, keyLength, sequence) < bias;
   }
 
-  private static int order(long node, long key, int keyLength, long sequence) {
+  /** Below, at or above zero as the node is before, at or after (key, sequence). */
+  static int order(long node, long key, int keyLength, long sequence) {
     int order =
         Memory.compare(EntryNode.keyAddress(node), EntryNode.keyLength(node), key, keyLength);
     return order != 0 ? order : Long.compare(sequence, EntryNode.sequence(node));
@@ -512,14 +518,8 @@ final class EntryTree {
     if (sample < LEAST_SAMPLE) {
       return new byte[0];
     }
-    long low = nodeOnLevel(page, sample / 4);
-    long high = nodeOnLevel(page, sample - 1 - sample / 4);
-    int most =
-        Math.min(
-            KeyCodes.MOST_PREFIX_BYTES,
-            Math.min(EntryNode.keyLength(low), EntryNode.keyLength(high)));
-    long key = EntryNode.keyAddress(low);
-    return Memory.bytes(key, Memory.commonPrefix(key, EntryNode.keyAddress(high), most));
+    return EntryNode.commonPrefix(
+        nodeOnLevel(page, sample / 4), nodeOnLevel(page, sample - 1 - sample / 4));
   }
 
   private static int countOnLevel(long leftmost) {

@@ -47,7 +47,6 @@ public final class Memtable {
 
   private final Arena arena;
   private final byte[] expectedPrefix;
-  private final boolean indexed;
   private final AtomicInteger references = new AtomicInteger(1);
 
   // Written by the writer with release, read by anyone with acquire.
@@ -58,7 +57,7 @@ public final class Memtable {
 
   private volatile long minSequence;
 
-  private record Contents(EntryTree tree, @Nullable HashIndex index) {}
+  private record Contents(EntryTree tree, HashIndex index) {}
 
   public Memtable(NativeMemory memory) {
     this(memory, new byte[0]);
@@ -70,20 +69,8 @@ public final class Memtable {
    * @param expectedPrefix see {@link #sharedPrefix}; right for any keys
    */
   public Memtable(NativeMemory memory, byte[] expectedPrefix) {
-    this(memory, expectedPrefix, true);
-  }
-
-  private Memtable(NativeMemory memory, byte[] expectedPrefix, boolean indexed) {
     arena = new Arena(memory);
     this.expectedPrefix = expectedPrefix;
-    this.indexed = indexed;
-  }
-
-  /**
-   * A memtable without a hash: for entries that are added and walked, but hardly ever looked up.
-   */
-  public static Memtable unindexed(NativeMemory memory, byte[] expectedPrefix) {
-    return new Memtable(memory, expectedPrefix, false);
   }
 
   /**
@@ -112,9 +99,7 @@ public final class Memtable {
     } else if (EntryKind.isPoint(kind)) {
       Contents current = contents;
       if (current == null) {
-        current =
-            new Contents(
-                EntryTree.expecting(expectedPrefix, arena), indexed ? new HashIndex(arena) : null);
+        current = new Contents(EntryTree.expecting(expectedPrefix, arena), new HashIndex(arena));
         CONTENTS.setRelease(this, current);
       }
       long node =
@@ -129,9 +114,7 @@ public final class Memtable {
               valueAddress,
               valueLength);
       current.tree.insert(node);
-      if (current.index != null) {
-        current.index.put(node, KeyHash.of(keyAddress, keyLength));
-      }
+      current.index.put(node, KeyHash.of(keyAddress, keyLength));
     } else {
       throw new IllegalArgumentException("kind " + kind + " in a memtable");
     }
@@ -165,8 +148,7 @@ public final class Memtable {
     if (current == null) {
       return false;
     }
-    HashIndex index = current.index;
-    long node = index == null ? HashIndex.UNKNOWN : index.find(keyAddress, keyLength, hash);
+    long node = current.index.find(keyAddress, keyLength, hash);
     if (node == 0) {
       return false;
     }

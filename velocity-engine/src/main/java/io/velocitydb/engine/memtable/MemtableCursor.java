@@ -1,11 +1,9 @@
 package io.velocitydb.engine.memtable;
 
-import io.velocitydb.engine.cursor.InternalCursor;
-
 /**
  * Walks the entries in order; sees entries that are added meanwhile. Its memtable stays retained.
  */
-final class MemtableCursor implements InternalCursor {
+final class MemtableCursor extends NodeCursor {
   private final Memtable memtable;
   private final EntryTree tree;
   private final EntryTree.Position at = new EntryTree.Position();
@@ -47,48 +45,8 @@ final class MemtableCursor implements InternalCursor {
   }
 
   @Override
-  public boolean valid() {
-    return !closed && at.node() != 0;
-  }
-
-  @Override
-  public long keyAddress() {
-    return EntryNode.keyAddress(at.node());
-  }
-
-  @Override
-  public int keyLength() {
-    return EntryNode.keyLength(at.node());
-  }
-
-  @Override
-  public long sequence() {
-    return EntryNode.sequence(at.node());
-  }
-
-  @Override
-  public byte kind() {
-    return EntryNode.kind(at.node());
-  }
-
-  @Override
-  public byte encoding() {
-    return EntryNode.encoding(at.node());
-  }
-
-  @Override
-  public long expiresAtMs() {
-    return EntryNode.expiresAtMs(at.node());
-  }
-
-  @Override
-  public long valueAddress() {
-    return EntryNode.valueAddress(at.node());
-  }
-
-  @Override
-  public int valueLength() {
-    return EntryNode.valueLength(at.node());
+  long node() {
+    return at.node();
   }
 
   @Override
@@ -100,6 +58,7 @@ final class MemtableCursor implements InternalCursor {
   public void close() {
     if (!closed) {
       closed = true;
+      at.clear();
       memtable.release();
     }
   }

@@ -162,7 +162,7 @@ class MemtableTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void readsAndCursorsAgreeWithAModel(long seed) {
     Random random = new Random(seed);
-    Memtable table = seed % 3 == 0 ? Memtable.unindexed(memory, new byte[0]) : new Memtable(memory);
+    Memtable table = new Memtable(memory);
     List<ModelEntry> entries = new ArrayList<>();
     List<ModelEntry> ranges = new ArrayList<>();
     List<String> keys = new ArrayList<>();
