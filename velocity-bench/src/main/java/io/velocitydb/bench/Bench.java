@@ -5,6 +5,8 @@ import io.velocitydb.bench.adaptive.AdaptiveStep;
 import io.velocitydb.bench.engine.EngineCommand;
 import io.velocitydb.bench.engine.StepCommand;
 import io.velocitydb.bench.micro.MicroCommand;
+import io.velocitydb.bench.opening.OpeningCommand;
+import io.velocitydb.bench.opening.OpeningStep;
 import io.velocitydb.bench.smoke.SmokeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,8 +22,10 @@ import picocli.CommandLine.Command;
       EngineCommand.class,
       MicroCommand.class,
       AdaptiveCommand.class,
+      OpeningCommand.class,
       StepCommand.class,
-      AdaptiveStep.class
+      AdaptiveStep.class,
+      OpeningStep.class
     })
 public final class Bench {
   private Bench() {}

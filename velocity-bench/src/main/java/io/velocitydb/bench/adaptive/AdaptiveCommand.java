@@ -5,16 +5,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.velocitydb.bench.engine.measure.Folders;
 import io.velocitydb.bench.engine.statistics.Ratio;
 import io.velocitydb.bench.engine.statistics.Turns;
+import io.velocitydb.bench.process.ChildJvm;
+import io.velocitydb.bench.process.ChildJvm.StepFailedException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,7 +59,7 @@ public final class AdaptiveCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  private volatile @Nullable Process running;
+  private final ChildJvm child = new ChildJvm();
   private int started;
 
   /** One run, as it is written to JSON. */
@@ -77,7 +79,7 @@ public final class AdaptiveCommand implements Callable<Integer> {
         .addShutdownHook(
             new Thread(
                 () -> {
-                  kill();
+                  child.kill();
                   Folders.delete(work);
                 }));
     out.printf(
@@ -156,58 +158,30 @@ public final class AdaptiveCommand implements Callable<Integer> {
   }
 
   private Run run(Scenario scenario, boolean adaptive, Path work)
-      throws IOException, InterruptedException {
+      throws IOException, StepFailedException {
     Path folder = Files.createDirectory(work.resolve("run-" + ++started));
     try {
       Path result = folder.resolve("result.json");
       Path log = folder.resolve("output.log");
-      Process process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "--enable-native-access=ALL-UNNAMED",
-                  "--sun-misc-unsafe-memory-access=allow",
-                  "-XX:+UseParallelGC",
-                  "-Xms256m",
-                  "-Xmx256m",
-                  "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  "io.velocitydb.bench.Bench",
-                  "adaptive-step",
-                  "--scenario=" + scenario,
-                  "--adaptive=" + adaptive,
-                  "--limit-mib=" + limitMib(),
-                  "--seconds=" + seconds(),
-                  "--directory=" + folder.resolve("data"),
-                  "--result=" + result)
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
-      running = process;
-      if (!process.waitFor(seconds() + SPARE_SECONDS, TimeUnit.SECONDS)) {
-        kill();
-      }
-      running = null;
-      if (process.waitFor() != 0) {
-        throw new IOException(
-            scenario
-                + " ended with "
-                + process.exitValue()
-                + "; it said:\n"
-                + Files.readString(log));
-      }
+      child.run(
+          List.of(),
+          ChildJvm.options("256m"),
+          List.of(
+              "adaptive-step",
+              "--scenario=" + scenario,
+              "--adaptive=" + adaptive,
+              "--limit-mib=" + limitMib(),
+              "--seconds=" + seconds(),
+              "--directory=" + folder.resolve("data"),
+              "--result=" + result),
+          log,
+          Duration.ofSeconds(seconds() + SPARE_SECONDS),
+          scenario + (adaptive ? ", adaptive" : ", fixed"));
       List<PhaseResult> phases =
           new ObjectMapper().readValue(result.toFile(), new TypeReference<>() {});
       return new Run(scenario, adaptive, phases);
     } finally {
       Folders.delete(folder);
-    }
-  }
-
-  private void kill() {
-    Process process = running;
-    if (process != null) {
-      process.destroyForcibly().onExit().join();
     }
   }
 }

@@ -43,8 +43,17 @@ public final class Folders {
     }
   }
 
+  /** How many files lie below. */
+  public static long files(Path folder) {
+    try {
+      return list(folder).stream().filter(Files::isRegularFile).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Bytes of all files below; those that go while it counts are left out. */
-  static long bytes(Path folder) {
+  public static long bytes(Path folder) {
     long[] sum = new long[1];
     try {
       Files.walkFileTree(

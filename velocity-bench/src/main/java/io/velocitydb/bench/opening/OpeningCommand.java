@@ -1,0 +1,142 @@
+package io.velocitydb.bench.opening;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.velocitydb.bench.engine.measure.Folders;
+import io.velocitydb.bench.process.ChildJvm;
+import io.velocitydb.bench.process.ChildJvm.StepFailedException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code velocity-bench/run opening}. */
+@Command(
+    name = "opening",
+    description =
+        "Fills a data directory, closes it, and measures how long new processes take to open it and"
+            + " to read a first value.",
+    mixinStandardHelpOptions = true)
+public final class OpeningCommand implements Callable<Integer> {
+  private static final double FLOOR_MILLIS = 500;
+  private static final Duration FILLING = Duration.ofHours(2);
+  private static final Duration OPENING = Duration.ofMinutes(2);
+
+  /** Writing a 3 there, which root may, empties the page cache. */
+  private static final Path DROP_CACHES = Path.of("/proc/sys/vm/drop_caches");
+
+  @Option(
+      names = "--gib",
+      defaultValue = "10",
+      description = "Size of the directory (default: ${DEFAULT-VALUE}).")
+  private double gib;
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "5",
+      description = "How often it is opened (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description =
+          "Where it lies; a folder of its own is made there and deleted (default:"
+              + " velocity-bench/target).")
+  private @Nullable Path directory;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Also writes the openings as JSON.")
+  private @Nullable Path json;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  private final ChildJvm child = new ChildJvm();
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    Path parent =
+        directory == null
+            ? Path.of(System.getProperty("velocity.repository", "."), "velocity-bench", "target")
+            : directory;
+    Files.createDirectories(parent);
+    Path work = Files.createTempDirectory(parent.toAbsolutePath(), "opening-");
+    // Also when it is interrupted, processes end and folders go.
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  child.kill();
+                  Folders.delete(work);
+                }));
+    Path data = work.resolve("data");
+    out.printf(Locale.ROOT, "filling a directory up to %.1f GiB%n", gib);
+    out.flush();
+    step(work.resolve("fill.log"), data, FILLING, "--fill-bytes=" + (long) (gib * (1L << 30)));
+    List<Opened> found = new ArrayList<>();
+    for (int i = 1; i <= rounds; i++) {
+      boolean cold = dropCaches();
+      Path result = work.resolve("result-" + i + ".json");
+      step(work.resolve("open-" + i + ".log"), data, OPENING, "--result=" + result);
+      Opened opened = new ObjectMapper().readValue(result.toFile(), Opened.class);
+      found.add(opened);
+      out.printf(
+          Locale.ROOT,
+          "opening %d of %d: %.0f ms, first value after %.1f ms more (%,d files, %.1f GiB, page"
+              + " cache %s)%n",
+          i,
+          rounds,
+          opened.openMillis(),
+          opened.firstGetMillis(),
+          opened.files(),
+          opened.bytes() / (double) (1L << 30),
+          cold ? "empty" : "warm: only root can empty it");
+      out.flush();
+    }
+    double slowest = found.stream().mapToDouble(Opened::openMillis).max().orElse(0);
+    out.printf(
+        Locale.ROOT,
+        "slowest %.0f ms, floor %.0f ms: %s%n",
+        slowest,
+        FLOOR_MILLIS,
+        slowest < FLOOR_MILLIS ? "met" : "not met");
+    out.flush();
+    if (json != null) {
+      new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(json.toFile(), found);
+    }
+    return 0;
+  }
+
+  private void step(Path log, Path data, Duration limit, String option)
+      throws StepFailedException, IOException {
+    child.run(
+        List.of(),
+        ChildJvm.options("512m"),
+        List.of("opening-step", "--directory=" + data, option),
+        log,
+        limit,
+        "opening-step " + option);
+  }
+
+  private static boolean dropCaches() {
+    if (!Files.isWritable(DROP_CACHES)) {
+      return false;
+    }
+    try {
+      Files.writeString(DROP_CACHES, "3");
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
