@@ -110,14 +110,14 @@ final class WriteThrottle {
     if (pausing) {
       return;
     }
+    // Before the timer is set, and not touched after: it may have run by then.
     pausing = true;
-    boolean set = false;
     try {
       long pause = (long) Math.clamp(nanos, LEAST_PAUSE_NANOS, MOST_PAUSE_NANOS);
       background.after(Lane.LOG, pause, this::goOn);
-      set = true;
-    } finally {
-      pausing = set;
+    } catch (RuntimeException | Error e) {
+      pausing = false;
+      throw e;
     }
   }
 

@@ -74,6 +74,25 @@ class WriteThrottleTest {
   }
 
   @Test
+  void aTimerThatRunsBeforeItIsKnownToBeSetIsFollowedByOthers() {
+    List<Runnable> timers = new ArrayList<>();
+    StepBackground early =
+        new StepBackground(1, clock) {
+          @Override
+          public void after(Lane lane, long nanos, Runnable task) {
+            timers.add(task);
+            task.run();
+          }
+        };
+    WriteThrottle held = new WriteThrottle(new TrackedBackground(early), () -> resumed++);
+    for (int i = 1; i <= 3; i++) {
+      assertThat(held.admits(1, clock.nanoTime())).isFalse();
+      assertThat(timers).hasSize(i);
+      assertThat(resumed).isEqualTo(i);
+    }
+  }
+
+  @Test
   void aLargeRequestIsTakenAndPaidForAfterwards() {
     flushesAreMeasured();
     assertThat(throttle.admits(0.5, clock.nanoTime())).isTrue();

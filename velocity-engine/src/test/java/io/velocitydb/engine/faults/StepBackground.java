@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
  * and nothing can run, the wait ends in an {@link AssertionError} in place of hanging. Not
  * thread-safe: everything happens on one thread.
  */
-public final class StepBackground implements Background {
+public class StepBackground implements Background {
   private static final int MAX_STEPS_PER_WAIT = 100_000;
 
   private final Random random;
