@@ -27,6 +27,7 @@ import java.util.Optional;
  *     are used for
  * @param targetCacheHitRate share of block reads that the cache should answer, above 0 and below 1;
  *     with more, blocks claim less of the memory that memtables could use
+ * @param tableFileBytes size at which a merge begins the next table file
  * @param walArchive where the log is kept for a restore to a time, if it is
  */
 public record EngineOptions(
@@ -46,6 +47,7 @@ public record EngineOptions(
     long blobFileBytes,
     boolean adaptiveCache,
     double targetCacheHitRate,
+    long tableFileBytes,
     Optional<WalArchive> walArchive) {
 
   /** How damage in the log is treated when a database is opened. */
@@ -107,6 +109,7 @@ public record EngineOptions(
         "targetCacheHitRate",
         targetCacheHitRate,
         "above 0 and below 1");
+    check(tableFileBytes >= 1, "tableFileBytes", tableFileBytes, "at least 1 byte");
   }
 
   private static void check(boolean possible, String name, Number value, String range) {
@@ -135,6 +138,7 @@ public record EngineOptions(
         64L << 20,
         true,
         0.95,
+        32L << 20,
         Optional.empty());
   }
 
@@ -234,6 +238,12 @@ public record EngineOptions(
     return change.done();
   }
 
+  public EngineOptions withTableFileBytes(long value) {
+    Change change = new Change(this);
+    change.tableFileBytes = value;
+    return change.done();
+  }
+
   /** Keeps the log for {@link Engine#restore}. */
   public EngineOptions withWalArchive(WalArchive value) {
     Change change = new Change(this);
@@ -259,6 +269,7 @@ public record EngineOptions(
     private long blobFileBytes;
     private boolean adaptiveCache;
     private double targetCacheHitRate;
+    private long tableFileBytes;
     private Optional<WalArchive> walArchive;
 
     Change(EngineOptions from) {
@@ -278,6 +289,7 @@ public record EngineOptions(
       blobFileBytes = from.blobFileBytes;
       adaptiveCache = from.adaptiveCache;
       targetCacheHitRate = from.targetCacheHitRate;
+      tableFileBytes = from.tableFileBytes;
       walArchive = from.walArchive;
     }
 
@@ -299,6 +311,7 @@ public record EngineOptions(
           blobFileBytes,
           adaptiveCache,
           targetCacheHitRate,
+          tableFileBytes,
           walArchive);
     }
   }

@@ -33,6 +33,9 @@ import java.util.List;
  * and a snapshot taken while the merge runs must see all of them.
  */
 public final class Merge {
+  /** A slice that writes little reads so many times as much. */
+  private static final int READ_SHARE = 8;
+
   private final InternalCursor entries;
   private final List<RangeFragment> fragments;
   private final Stripes stripes;
@@ -65,6 +68,8 @@ public final class Merge {
    * @param older every run that is older than the inputs
    * @param values where large values go
    * @param targetFileBytes size at which the next file is begun
+   * @param sliceBytes ends before the next key when so much was written, or several times as much
+   *     read
    * @throws EngineException when reading or writing fails; nothing is left behind but files that
    *     were begun
    */
@@ -77,6 +82,7 @@ public final class Merge {
       TableFactory factory,
       ValueFiles values,
       long targetFileBytes,
+      long sliceBytes,
       RateLimiter limiter,
       NativeMemory memory) {
     Stripes stripes = new Stripes(live, nowMs);
@@ -92,7 +98,7 @@ public final class Merge {
                 limiter,
                 targetFileBytes,
                 kept)) {
-      return new Merge(entries, all, stripes, older, lastKey).write(output);
+      return new Merge(entries, all, stripes, older, lastKey).write(output, sliceBytes);
     } catch (IOException e) {
       EngineException.Kind kind =
           e instanceof DiskFullException
@@ -103,12 +109,17 @@ public final class Merge {
     }
   }
 
-  private MergeResult write(OutputTables output) throws IOException {
+  private MergeResult write(OutputTables output, long sliceBytes) throws IOException {
     long read = 0;
+    long readBytes = 0;
     int lastStripe = -1;
     for (entries.first(); entries.valid(); entries.next()) {
-      read++;
       boolean newKey = !isLastKey();
+      if (newKey && (output.bytes() >= sliceBytes || readBytes / READ_SHARE >= sliceBytes)) {
+        return output.finish(read, Memory.bytes(entries.keyAddress(), entries.keyLength()));
+      }
+      read++;
+      readBytes += entries.keyLength() + entries.valueLength();
       int stripe = stripes.of(entries.sequence());
       if (newKey) {
         copyKey();
@@ -130,7 +141,7 @@ public final class Merge {
       }
       output.add(entries, value);
     }
-    return output.finish(read);
+    return output.finish(read, null);
   }
 
   private boolean isLastKey() {

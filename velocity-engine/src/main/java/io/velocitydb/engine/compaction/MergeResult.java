@@ -5,6 +5,7 @@ import io.velocitydb.engine.blob.BlobReference;
 import io.velocitydb.engine.sstable.TableInfo;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a merge wrote.
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param blobs new blob files, synced
  * @param references what the tables refer to in blob files, new ones and old, by number of the
  *     table
+ * @param next the first key that was not merged; empty when all were
  */
 public record MergeResult(
     List<TableInfo> tables,
@@ -23,4 +25,5 @@ public record MergeResult(
     long entriesWritten,
     long bytesWritten,
     List<BlobFileInfo> blobs,
-    Map<Long, List<BlobReference>> references) {}
+    Map<Long, List<BlobReference>> references,
+    Optional<byte[]> next) {}

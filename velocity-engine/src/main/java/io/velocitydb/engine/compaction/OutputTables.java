@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,11 +95,24 @@ final class OutputTables implements AutoCloseable {
     return open;
   }
 
-  /** Finishes the last file. */
-  MergeResult finish(long entriesRead) throws IOException {
-    if (writer != null || nextFragment < fragments.size()) {
+  /** Bytes written so far, roughly; without blob files. */
+  long bytes() {
+    return bytes + (writer == null ? 0 : writer.estimatedBytes());
+  }
+
+  /**
+   * Finishes the last file.
+   *
+   * @param next where another merge goes on; null if nothing is left
+   */
+  MergeResult finish(long entriesRead, byte @Nullable [] next) throws IOException {
+    boolean tombstones =
+        nextFragment < fragments.size()
+            && (next == null
+                || Arrays.compareUnsigned(fragments.get(nextFragment).start(), next) < 0);
+    if (writer != null || tombstones) {
       openWriter();
-      finishTable(null);
+      finishTable(next);
     }
     List<BlobFileInfo> blobs = values.finish();
     long blobBytes = 0;
@@ -107,7 +121,13 @@ final class OutputTables implements AutoCloseable {
     }
     complete = true;
     return new MergeResult(
-        List.copyOf(finished), entriesRead, entries, bytes + blobBytes, blobs, references);
+        List.copyOf(finished),
+        entriesRead,
+        entries,
+        bytes + blobBytes,
+        blobs,
+        references,
+        Optional.ofNullable(next));
   }
 
   /**

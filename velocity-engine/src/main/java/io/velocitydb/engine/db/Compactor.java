@@ -5,6 +5,7 @@ import io.velocitydb.engine.EngineException.Kind;
 import io.velocitydb.engine.Outcome;
 import io.velocitydb.engine.Snapshot;
 import io.velocitydb.engine.background.Background.Lane;
+import io.velocitydb.engine.blob.BlobReference;
 import io.velocitydb.engine.compaction.CompactionJob;
 import io.velocitydb.engine.compaction.CompactionPicker;
 import io.velocitydb.engine.compaction.LiveSnapshot;
@@ -16,13 +17,17 @@ import io.velocitydb.engine.sstable.SortedRun;
 import io.velocitydb.engine.sstable.TableInfo;
 import io.velocitydb.engine.vfs.DiskFullException;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +46,9 @@ final class Compactor {
 
   /** Those who wait for a merge of everything; guarded by itself. */
   private final List<CompletableFuture<Void>> whole = new ArrayList<>();
+
+  /** Merges that were begun; each takes turns before those that come after it. */
+  private final Deque<MergeProgress> underWay = new ArrayDeque<>();
 
   private volatile boolean cancelled;
   private volatile boolean damaged;
@@ -115,7 +123,7 @@ final class Compactor {
           throw new EngineException(
               Kind.READ_ONLY, "the database takes no writes until it is reopened");
         }
-        merge(true);
+        mergeEverything();
         waiting.forEach(waiter -> waiter.complete(null));
       }
       boolean merged = true;
@@ -123,9 +131,11 @@ final class Compactor {
         merged = merge(false);
       }
     } catch (EngineException e) {
+      underWay.clear();
       failed(e);
       fail(waiting, e);
     } catch (DiskFullException e) {
+      underWay.clear();
       EngineException full =
           new EngineException(
               Kind.DISK_FULL, "no space left to merge tables of " + setup.directory());
@@ -134,6 +144,15 @@ final class Compactor {
     } catch (IOException | RuntimeException | Error e) {
       fail(waiting, unexpected(e));
       throw e;
+    }
+  }
+
+  private void mergeEverything() throws IOException {
+    underWay.clear();
+    boolean more = merge(true);
+    while (more && !underWay.isEmpty()) {
+      goOn(0);
+      more = merge(false);
     }
   }
 
@@ -180,23 +199,16 @@ final class Compactor {
       long now = setup.time().now();
       long visible = views.visible();
       List<Snapshot> open = snapshots.list();
-      if (dropWhole(view.tree(), sorted, open, now, visible)) {
+      if (!all && dropWhole(view.tree(), sorted, open, now, visible)) {
         return true;
       }
-      Optional<CompactionJob> job =
-          all
-              ? CompactionPicker.all(sorted)
-              : CompactionPicker.pick(
-                  sorted,
-                  Math.max(2, setup.options().compactionThreshold()),
-                  setup.memtableBytes());
-      if (job.isEmpty()) {
-        return moveValues(view.tree(), runs, sorted, open, now);
-      }
-      merge(view.tree(), runs, sorted, job.get(), open, now);
-      return true;
+      begin(runs, sorted, all);
+      return mergeSlice(view.tree(), runs, open, now)
+          || moveValues(view.tree(), runs, sorted, open, now);
     } finally {
       view.release();
+      // Here, lest the space that a slice gave back waits for a long flush.
+      tables.removeNotNeeded();
     }
   }
 
@@ -246,7 +258,13 @@ final class Compactor {
         if (tree.version().blobs().refersTo(table.fileNumber(), dead)) {
           OlderRuns older = new OlderRuns(sorted.subList(i + 1, sorted.size()));
           MergeResult result =
-              tables.merge(MergeSource.ofTable(tree, i, j), live(open), now, older, this::goOn);
+              tables.merge(
+                  MergeSource.ofTable(tree, i, j),
+                  live(open),
+                  now,
+                  older,
+                  Long.MAX_VALUE,
+                  this::goOn);
           VersionEdit.Builder edit = VersionEdit.builder().engineTime(now);
           edit.removeTable(table.fileNumber());
           TableStore.add(edit, runs.get(i).tier(), runs.get(i).number(), result);
@@ -270,28 +288,96 @@ final class Compactor {
     }
   }
 
-  private void merge(
+  /** Begins with what is due of the runs that are newer than those of the merge under way. */
+  private void begin(List<Run> runs, List<SortedRun> sorted, boolean all) {
+    int newer = runs.size();
+    if (!all && !underWay.isEmpty()) {
+      newer = 0;
+      while (newer < runs.size() && !underWay.getFirst().contains(runs.get(newer))) {
+        newer++;
+      }
+    }
+    List<SortedRun> choice = sorted.subList(0, newer);
+    Optional<CompactionJob> job =
+        all
+            ? CompactionPicker.all(choice)
+            : CompactionPicker.pick(
+                choice, Math.max(2, setup.options().compactionThreshold()), setup.memtableBytes());
+    if (job.isPresent()) {
+      int first = job.get().first();
+      underWay.push(
+          new MergeProgress(
+              runs.subList(first, first + job.get().count()),
+              all,
+              setup.options().tableFileBytes()));
+    }
+  }
+
+  /** Merges the next slice of what was begun last; false if nothing is under way. */
+  private boolean mergeSlice(Tree tree, List<Run> runs, List<Snapshot> open, long now)
+      throws IOException {
+    while (!underWay.isEmpty()) {
+      MergeProgress merge = underWay.getFirst();
+      List<List<TableInfo>> inputs = merge.remaining(runs);
+      if (!inputs.isEmpty()) {
+        mergeSlice(tree, runs, merge, inputs, open, now);
+        return true;
+      }
+      underWay.pop();
+      compactions.incrementAndGet();
+    }
+    return false;
+  }
+
+  private void mergeSlice(
       Tree tree,
       List<Run> runs,
-      List<SortedRun> sorted,
-      CompactionJob job,
+      MergeProgress merge,
+      List<List<TableInfo>> inputs,
       List<Snapshot> open,
       long now)
       throws IOException {
-    List<Run> inputs = runs.subList(job.first(), job.first() + job.count());
-    OlderRuns older = new OlderRuns(sorted.subList(job.first() + job.count(), sorted.size()));
+    OlderRuns older =
+        new OlderRuns(
+            runs.stream()
+                .filter(run -> run.compareTo(merge.target()) > 0)
+                .map(Run::tables)
+                .toList());
     MergeResult result =
         tables.merge(
-            new MergeSource(tree, job.first(), job.count()), live(open), now, older, this::goOn);
+            MergeSource.ofTables(tree, inputs),
+            live(open),
+            now,
+            older,
+            tables.cutsTables() ? merge.sliceBytes() : Long.MAX_VALUE,
+            this::goOn);
     VersionEdit.Builder edit = VersionEdit.builder().engineTime(now);
-    for (Run input : inputs) {
-      input.tables().tables().forEach(table -> edit.removeTable(table.fileNumber()));
+    byte[] next = result.next().orElse(null);
+    for (Run run : runs) {
+      for (TableInfo table : run.tables().tables()) {
+        if (inputs.stream().anyMatch(list -> list.contains(table))) {
+          consume(edit, tree, run, table, next);
+        }
+      }
     }
-    // The newest input's place: older than what was flushed meanwhile, newer than what is below.
-    Run newest = inputs.getFirst();
-    TableStore.add(edit, newest.tier(), newest.number(), result);
+    TableStore.add(edit, merge.target().tier(), merge.target().number(), result);
     tables.install(edit.build(), views::changed);
-    compactions.incrementAndGet();
+    merge.doneUpTo(next);
     bytesWritten.addAndGet(result.bytesWritten());
+  }
+
+  /** Removes what was merged of a table. */
+  private static void consume(
+      VersionEdit.Builder edit, Tree tree, Run run, TableInfo table, byte @Nullable [] next) {
+    if (next == null || table.endsBefore(next)) {
+      edit.removeTable(table.fileNumber());
+    } else if (Arrays.compareUnsigned(table.smallest(), next) < 0) {
+      edit.removeTable(table.fileNumber());
+      edit.addTable(run.tier(), run.number(), table.from(next));
+      List<BlobReference> references = tree.version().blobs().references().get(table.fileNumber());
+      if (references != null) {
+        edit.references(table.fileNumber(), references);
+      }
+    }
   }
 }

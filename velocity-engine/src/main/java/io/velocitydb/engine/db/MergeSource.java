@@ -52,6 +52,19 @@ final class MergeSource {
         CacheUse.LOOK);
   }
 
+  /** Some tables of each of some runs, newest first. */
+  static MergeSource ofTables(Tree tree, List<List<TableInfo>> runs) {
+    List<Input> inputs = new ArrayList<>();
+    for (List<TableInfo> tables : runs) {
+      List<TableReader> readers = new ArrayList<>();
+      for (TableInfo table : tables) {
+        readers.add(tree.reader(table));
+      }
+      inputs.add(new Input(new SortedRun(tables), readers));
+    }
+    return new MergeSource(List.of(), tree, inputs, CacheUse.LOOK);
+  }
+
   /** Everything that a view shows; the caller holds the view. */
   static MergeSource of(ReadView view) {
     List<Memtable> memtables = new ArrayList<>();

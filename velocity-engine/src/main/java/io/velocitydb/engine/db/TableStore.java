@@ -40,7 +40,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -54,15 +56,13 @@ import org.slf4j.LoggerFactory;
 final class TableStore {
   private static final Logger LOG = LoggerFactory.getLogger(TableStore.class);
 
-  /** Size at which a merge begins the next file. */
-  private static final long FILE_BYTES = 32L << 20;
-
   private final StoreSetup setup;
   private final Manifest manifest;
   private final TrackedBackground background;
   private final TableMetrics metrics;
   private final Map<Long, LiveTable> live = new HashMap<>();
   private final Map<Long, LiveBlobs> liveBlobs = new HashMap<>();
+  private final Queue<Path> notNeeded = new ConcurrentLinkedQueue<>();
 
   TableStore(StoreSetup setup, Manifest manifest, TrackedBackground background) {
     this.setup = setup;
@@ -74,6 +74,11 @@ final class TableStore {
   /** What reading tables cost and met. */
   TableMetrics metrics() {
     return metrics;
+  }
+
+  /** Whether a part of a table can be in the tree: an older release reads whole ones only. */
+  boolean cutsTables() {
+    return manifest.format() >= Manifest.FORMAT_WITH_BLOBS;
   }
 
   /** How tables are written. */
@@ -177,9 +182,10 @@ final class TableStore {
     return blobs;
   }
 
-  /** A table that was just written: it is read before the manifest names it. */
+  /** A table that was just written, or cut: it is read before the manifest names it. */
   private LiveTable open(TableInfo info) {
-    LiveTable table = table(info);
+    LiveTable present = live.get(info.fileNumber());
+    LiveTable table = present == null ? table(info) : from(present, info);
     TableReader reader = table.retainReader();
     boolean loaded = false;
     try {
@@ -191,6 +197,18 @@ final class TableStore {
       }
     }
     return table;
+  }
+
+  /** What is left of a table when the keys before a later one go. */
+  private LiveTable from(LiveTable table, TableInfo info) {
+    Path path = setup.tablePath(info.fileNumber());
+    TableReader present = table.retainReader();
+    try {
+      TableReader rest = present.from(info.smallest(), setup.files().file(path));
+      return new LiveTable(info, rest, () -> removeLater(path));
+    } finally {
+      present.release();
+    }
   }
 
   private LiveTable table(TableInfo info) {
@@ -210,10 +228,18 @@ final class TableStore {
 
   private void removeLater(Path file) {
     try {
-      background.tryExecute(Lane.FLUSH, () -> remove(file));
+      notNeeded.add(file);
+      background.tryExecute(Lane.FLUSH, this::removeNotNeeded);
     } catch (RuntimeException | Error e) {
       // Whoever lets go of the last reference must be able to let go of others, too.
       stays(file, e);
+    }
+  }
+
+  /** Removes the files that nobody holds any more. */
+  void removeNotNeeded() {
+    for (Path file = notNeeded.poll(); file != null; file = notNeeded.poll()) {
+      remove(file);
     }
   }
 
@@ -251,6 +277,7 @@ final class TableStore {
     VersionEdit whole = dead.isEmpty() ? edit : edit.withRemovedBlobs(dead);
     List<LiveTable> added = new ArrayList<>();
     List<LiveBlobs> addedBlobs = new ArrayList<>();
+    List<LiveTable> replaced = new ArrayList<>();
     boolean done = false;
     try {
       for (BlobFileInfo blob : whole.addedBlobs()) {
@@ -261,14 +288,22 @@ final class TableStore {
       }
       Version version = manifest.apply(whole).version();
       done = true;
-      added.forEach(table -> live.put(table.info().fileNumber(), table));
-      addedBlobs.forEach(blobs -> liveBlobs.put(blobs.number(), blobs));
       List<LiveFile> removed = removed(whole);
       // What no tree ever contained goes with this hold.
       removed.forEach(LiveFile::retain);
+      addedBlobs.forEach(blobs -> liveBlobs.put(blobs.number(), blobs));
+      for (LiveTable table : added) {
+        LiveTable before = live.put(table.info().fileNumber(), table);
+        if (before != null) {
+          before.retain();
+          before.replacedBy(table);
+          replaced.add(before);
+        }
+      }
       Tree tree = new Tree(version, this::liveTable, this::liveBlobs);
       removed.forEach(LiveFile::obsolete);
       removed.forEach(LiveFile::release);
+      replaced.forEach(LiveFile::release);
       publish.accept(tree);
     } finally {
       if (!done) {
@@ -280,8 +315,10 @@ final class TableStore {
 
   private List<LiveFile> removed(VersionEdit edit) {
     List<LiveFile> removed = new ArrayList<>();
+    Set<Long> stay = new HashSet<>();
+    edit.addedTables().forEach(table -> stay.add(table.table().fileNumber()));
     for (long number : edit.removedTables()) {
-      LiveTable table = live.remove(number);
+      LiveTable table = stay.contains(number) ? null : live.remove(number);
       if (table != null) {
         removed.add(table);
       }
@@ -340,12 +377,22 @@ final class TableStore {
         older,
         new Outputs(null, announced),
         Long.MAX_VALUE,
+        Long.MAX_VALUE,
         RateLimiter.UNLIMITED);
   }
 
-  /** Merges runs to tables, synced under durable names. */
+  /**
+   * Merges runs to tables, synced under durable names.
+   *
+   * @param sliceBytes after which it ends before the next key
+   */
   MergeResult merge(
-      MergeSource source, List<LiveSnapshot> live, long nowMs, OlderRuns older, RateLimiter limiter)
+      MergeSource source,
+      List<LiveSnapshot> live,
+      long nowMs,
+      OlderRuns older,
+      long sliceBytes,
+      RateLimiter limiter)
       throws IOException {
     try (MergingCursor cursor = new MergingCursor(setup.environment().memory(), source.cursors())) {
       return merge(
@@ -355,7 +402,8 @@ final class TableStore {
           nowMs,
           older,
           new Outputs(source.tree(), false),
-          FILE_BYTES,
+          setup.options().tableFileBytes(),
+          sliceBytes,
           limiter);
     }
   }
@@ -374,7 +422,7 @@ final class TableStore {
         return false;
       }
       TableWriter open = writer;
-      if (open != null && open.estimatedBytes() >= FILE_BYTES) {
+      if (open != null && open.estimatedBytes() >= setup.options().tableFileBytes()) {
         finished.add(open.finish());
         open.close();
         open = null;
@@ -447,6 +495,7 @@ final class TableStore {
       OlderRuns older,
       Outputs outputs,
       long fileBytes,
+      long sliceBytes,
       RateLimiter limiter)
       throws IOException {
     boolean done = false;
@@ -461,6 +510,7 @@ final class TableStore {
               outputs,
               outputs,
               fileBytes,
+              sliceBytes,
               limiter,
               setup.environment().memory());
       setup.environment().vfs().syncDirectory(setup.directory());

@@ -75,6 +75,17 @@ final class Tree {
     return at < 0 ? null : runs[i][at];
   }
 
+  /** The reader of a table of this version. */
+  TableReader reader(TableInfo table) {
+    for (int i = 0; i < runs.length; i++) {
+      int at = version.runs().get(i).tables().tables().indexOf(table);
+      if (at >= 0) {
+        return runs[i][at];
+      }
+    }
+    throw new IllegalArgumentException(table + " is not in this version");
+  }
+
   TableReader[] run(int i) {
     return runs[i];
   }

@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * What is known of an SSTable without opening it; the manifest stores it. The bounds include those
- * of the range tombstones.
+ * of the range tombstones. A merge that is not finished leaves tables of which only the keys from
+ * {@code smallest} on still belong to the tree; the file has more.
  *
  * @param fileNumber names the file
  * @param fileBytes its length
@@ -36,6 +37,34 @@ public record TableInfo(
     long expiring,
     long minExpiryMs,
     long maxExpiryMs) {
+
+  /**
+   * This table without its keys before another one. The file stays as it is, and so do the counts;
+   * they say what there may be at most.
+   */
+  public TableInfo from(byte[] key) {
+    return new TableInfo(
+        fileNumber,
+        fileBytes,
+        key,
+        largest,
+        largestExclusive,
+        minSequence,
+        maxSequence,
+        entries,
+        deletes,
+        rangeTombstones,
+        expiring,
+        minExpiryMs,
+        maxExpiryMs);
+  }
+
+  /** Whether this is a file as another one describes it, but maybe from a later key on. */
+  boolean isPartOf(TableInfo file) {
+    return Arrays.compareUnsigned(smallest, file.smallest) >= 0
+        && !file.endsBefore(smallest)
+        && equals(file.from(smallest));
+  }
 
   /** Whether every key of this table lies before {@code key}. */
   public boolean endsBefore(byte[] key) {

@@ -16,11 +16,13 @@ import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeBuffer;
 import io.velocitydb.engine.memory.NativeMemory;
+import io.velocitydb.engine.rangedelete.LowerBoundTombstones;
 import io.velocitydb.engine.rangedelete.RangeTombstones;
 import io.velocitydb.engine.vfs.Vfs;
 import io.velocitydb.engine.vfs.VfsFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,12 @@ public final class TableReader {
   private final TableMemory room;
   private final AtomicInteger references = new AtomicInteger(1);
 
+  /** The first key that belongs to the tree, if the file has others before it. */
+  private final NativeBuffer bound;
+
+  /** Written before {@link #resident}; -1 without a bound. */
+  private int boundLength = -1;
+
   /** Written once, under the monitor. */
   private volatile @Nullable TableResident resident;
 
@@ -69,6 +77,7 @@ public final class TableReader {
     this.expected = expected;
     this.cached = cached;
     this.room = room;
+    this.bound = new NativeBuffer(memory, MemoryTag.INDEX);
   }
 
   /**
@@ -108,6 +117,17 @@ public final class TableReader {
   public TableReader again(VfsFile sameFile) {
     return new TableReader(
         file.again(sameFile), id, memory, expected, cached == null ? null : cached.again(), room);
+  }
+
+  /** As {@link #again}, without the keys before a later one. */
+  public TableReader from(byte[] smallest, VfsFile sameFile) {
+    return new TableReader(
+        file.again(sameFile),
+        id,
+        memory,
+        info().from(smallest),
+        cached == null ? null : cached.again(),
+        room);
   }
 
   /** Opens a file at once, and checks that it is the table that the manifest means. */
@@ -203,9 +223,14 @@ public final class TableReader {
       }
       loaded = TableResident.load(file, id, memory, cached, room);
       TableInfo found = loaded.properties().info();
-      if (expected != null && !found.equals(expected)) {
+      if (expected != null && !expected.isPartOf(found)) {
         loaded.close();
         throw file.damaged(0, "not what the manifest says: " + found + ", not " + expected);
+      }
+      if (expected != null && !Arrays.equals(expected.smallest(), found.smallest())) {
+        byte[] key = expected.smallest();
+        Memory.copy(key, 0, bound.reserve(key.length), key.length);
+        boundLength = key.length;
       }
       resident = loaded;
     }
@@ -447,7 +472,12 @@ public final class TableReader {
       return RangeTombstones.NONE;
     }
     TableRangeTombstones ranges = load().rangeTombstones();
-    return ranges == null ? RangeTombstones.NONE : ranges;
+    if (ranges == null) {
+      return RangeTombstones.NONE;
+    }
+    return boundLength < 0
+        ? ranges
+        : new LowerBoundTombstones(ranges, bound.address(), boundLength);
   }
 
   /** A cursor over all versions, which retains the table until it is closed. */
@@ -457,10 +487,11 @@ public final class TableReader {
     if (!loaded.hasEntries()) {
       return InternalCursor.EMPTY;
     }
-    return cursor(index(loaded, use), use);
+    TableCursor whole = cursor(index(loaded, use), use);
+    return boundLength < 0 ? whole : new LowerBoundCursor(whole, bound.address(), boundLength);
   }
 
-  /** A cursor that goes by an index of its caller's choice. */
+  /** A cursor over all that is in the file, by an index of its caller's choice. */
   TableCursor cursor(BlockIndex index, CacheUse use) {
     retain();
     return new TableCursor(this, index, memory, use);
@@ -582,6 +613,7 @@ public final class TableReader {
       if (loaded != null) {
         loaded.close();
       }
+      bound.close();
       if (cached != null) {
         cached.close();
       }

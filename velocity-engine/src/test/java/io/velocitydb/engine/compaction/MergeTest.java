@@ -132,6 +132,7 @@ class MergeTest {
           factory,
           ValueFiles.NONE,
           fileBytes,
+          Long.MAX_VALUE,
           RateLimiter.UNLIMITED,
           tables.memory);
     } finally {
@@ -337,6 +338,7 @@ class MergeTest {
                       factory,
                       ValueFiles.NONE,
                       1 << 25,
+                      Long.MAX_VALUE,
                       limiter,
                       tables.memory))
           .hasMessage("closing");

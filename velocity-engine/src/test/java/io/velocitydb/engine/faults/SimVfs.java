@@ -51,6 +51,7 @@ public final class SimVfs implements Vfs {
   private final Set<Handle> open = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<SimMapping> mapped = Collections.newSetFromMap(new IdentityHashMap<>());
   private long capacity = Long.MAX_VALUE;
+  private Runnable onChange = () -> {};
   private long changes;
   private long powerOffAtChange = Long.MAX_VALUE;
   private boolean off;
@@ -248,6 +249,11 @@ public final class SimVfs implements Vfs {
     return off;
   }
 
+  /** Looks at the disk before each change, in place of the one who looked before. */
+  public synchronized void onChange(Runnable look) {
+    onChange = look;
+  }
+
   /** Changes made so far: writes, syncs, lengths, names. */
   public synchronized long changes() {
     return changes;
@@ -262,6 +268,7 @@ public final class SimVfs implements Vfs {
   /** True when the power goes off right now. */
   private boolean changing() throws IOException {
     needPower();
+    onChange.run();
     changes++;
     if (changes >= powerOffAtChange) {
       off = true;

@@ -41,6 +41,7 @@ final class Options {
         .withBlobBytes((int) oneOf(random, 0, 16, 16, 200, 4096))
         .withBlobFileBytes(oneOf(random, 1, 1 << 10, 16 << 10, 1 << 20))
         .withAdaptiveCache(random.nextInt(4) > 0)
-        .withTargetCacheHitRate(random.nextBoolean() ? 0.95 : 1e-9);
+        .withTargetCacheHitRate(random.nextBoolean() ? 0.95 : 1e-9)
+        .withTableFileBytes(oneOf(random, 1, 512, 4 << 10, 64 << 10, 32 << 20));
   }
 }

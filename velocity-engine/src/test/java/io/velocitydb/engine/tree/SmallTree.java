@@ -141,6 +141,7 @@ public final class SmallTree implements AutoCloseable {
           factory,
           ValueFiles.NONE,
           targetFileBytes,
+          Long.MAX_VALUE,
           RateLimiter.UNLIMITED,
           memory);
     }
