@@ -247,7 +247,7 @@ final class Compactor {
   private boolean moveValues(
       Tree tree, List<Run> runs, List<SortedRun> sorted, List<Snapshot> open, long now)
       throws IOException {
-    Set<Long> dead = TableStore.mostlyDead(tree.version().blobs());
+    Set<Long> dead = MergeFiles.mostlyDead(tree.version().blobs());
     if (dead.isEmpty()) {
       return false;
     }

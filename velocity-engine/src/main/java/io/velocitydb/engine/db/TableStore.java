@@ -4,19 +4,13 @@ import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.background.Background.Lane;
 import io.velocitydb.engine.blob.BlobFileInfo;
 import io.velocitydb.engine.blob.BlobReader;
-import io.velocitydb.engine.blob.BlobWriter;
-import io.velocitydb.engine.block.BlockPin;
-import io.velocitydb.engine.cache.CacheUse;
 import io.velocitydb.engine.compaction.LiveSnapshot;
 import io.velocitydb.engine.compaction.Merge;
 import io.velocitydb.engine.compaction.MergeResult;
 import io.velocitydb.engine.compaction.OlderRuns;
 import io.velocitydb.engine.compaction.RateLimiter;
-import io.velocitydb.engine.compaction.TableFactory;
-import io.velocitydb.engine.compaction.ValueFiles;
 import io.velocitydb.engine.cursor.InternalCursor;
 import io.velocitydb.engine.cursor.MergingCursor;
-import io.velocitydb.engine.manifest.Blobs;
 import io.velocitydb.engine.manifest.Manifest;
 import io.velocitydb.engine.manifest.Version;
 import io.velocitydb.engine.manifest.VersionEdit;
@@ -37,7 +31,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -375,7 +368,7 @@ final class TableStore {
         live,
         nowMs,
         older,
-        new Outputs(null, announced),
+        new MergeFiles(setup, manifest, this, null, announced),
         Long.MAX_VALUE,
         Long.MAX_VALUE,
         RateLimiter.UNLIMITED);
@@ -401,7 +394,7 @@ final class TableStore {
           live,
           nowMs,
           older,
-          new Outputs(source.tree(), false),
+          new MergeFiles(setup, manifest, this, source.tree(), false),
           setup.options().tableFileBytes(),
           sliceBytes,
           limiter);
@@ -478,7 +471,7 @@ final class TableStore {
     return new Rewrite();
   }
 
-  private TableWriter writer(long number) throws IOException {
+  TableWriter writer(long number) throws IOException {
     return new TableWriter(
         setup.environment().vfs(),
         setup.tablePath(number),
@@ -493,7 +486,7 @@ final class TableStore {
       List<LiveSnapshot> live,
       long nowMs,
       OlderRuns older,
-      Outputs outputs,
+      MergeFiles outputs,
       long fileBytes,
       long sliceBytes,
       RateLimiter limiter)
@@ -525,99 +518,6 @@ final class TableStore {
       if (!done) {
         outputs.giveUp();
       }
-    }
-  }
-
-  /** Blob files of which tables refer to less than half. */
-  static Set<Long> mostlyDead(Blobs blobs) {
-    Map<Long, Long> live = blobs.liveBytes();
-    Set<Long> dead = new HashSet<>();
-    for (BlobFileInfo file : blobs.files().values()) {
-      if (2 * live.getOrDefault(file.number(), 0L) < file.valueBytes()) {
-        dead.add(file.number());
-      }
-    }
-    return dead;
-  }
-
-  /** The files that one merge writes. */
-  private final class Outputs implements TableFactory, ValueFiles {
-    private final Map<Long, Path> begun = new LinkedHashMap<>();
-    private final @Nullable Tree source;
-    private final boolean announced;
-    private final Set<Long> left;
-
-    /**
-     * @param source holds the values that are moved; null if there are none
-     * @param announced see {@link TableStore#write}
-     */
-    Outputs(@Nullable Tree source, boolean announced) {
-      this.source = source;
-      this.announced = announced;
-      this.left = source == null ? Set.of() : mostlyDead(source.version().blobs());
-    }
-
-    void giveUp() {
-      begun.forEach(
-          (number, path) -> {
-            remove(path);
-            manifest.forgetFileNumber(number);
-          });
-    }
-
-    private long newNumber() throws IOException {
-      return announced ? manifest.newAnnouncedFileNumber() : manifest.newFileNumber();
-    }
-
-    @Override
-    public int mostBytesBesideKey() {
-      return manifest.format() >= Manifest.FORMAT_WITH_BLOBS
-          ? setup.options().blobBytes()
-          : Integer.MAX_VALUE;
-    }
-
-    @Override
-    public long fileBytes() {
-      return setup.options().blobFileBytes();
-    }
-
-    @Override
-    public BlobWriter createBlobs() throws IOException {
-      long number = newNumber();
-      begun.put(number, setup.blobPath(number));
-      return new BlobWriter(
-          setup.environment().vfs(),
-          setup.blobPath(number),
-          setup.id(),
-          number,
-          options().compression(),
-          BlobWriter.CHUNK_BYTES,
-          setup.environment().memory());
-    }
-
-    @Override
-    public boolean leaves(long file) {
-      return left.contains(file);
-    }
-
-    @Override
-    public void read(long pointerAddress, int pointerLength, BlockPin into) {
-      if (source == null) {
-        throw new IllegalStateException("a memtable's values are not moved");
-      }
-      source.readLarge(pointerAddress, pointerLength, CacheUse.LOOK, true, into);
-    }
-
-    @Override
-    public TableWriter create() throws IOException {
-      long number = newNumber();
-      begun.put(number, setup.tablePath(number));
-      return writer(number);
-    }
-
-    @Override
-    public void discard(TableInfo table) {
-      // All files that were begun are removed together.
     }
   }
 }
