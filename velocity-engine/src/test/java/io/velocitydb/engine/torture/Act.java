@@ -8,7 +8,7 @@ enum Act {
   SIMPLE_WRITE(6, 4, 6, 6),
   GET(12, 6, 8, 8),
   READ(6, 2, 2, 2),
-  MULTI_GET(8, 2, 3, 4),
+  MULTI_GET(8, 3, 3, 4),
   SCAN(8, 3, 4, 4),
   COUNT(3, 1, 1, 1),
   OPEN_SNAPSHOT(3, 1, 1, 1),

@@ -60,7 +60,9 @@ final class Ingests {
           new Operation.Put(
               entry.key(), entry.value(), entry.encoding(), expiry, Condition.ALWAYS, false));
     }
-    History.Step step = to.history.submit(operations, Durability.ALWAYS, world.time(to));
+    // An empty file is no reason to flush what was written before.
+    Durability durability = entries.isEmpty() ? Durability.OS : Durability.ALWAYS;
+    History.Step step = to.history.submit(operations, durability, world.time(to));
     try {
       long version = to.database().ingest(file, Progress.NONE).version();
       if (entries.isEmpty()) {
