@@ -21,7 +21,8 @@ import java.util.Locale;
  * in two looks in a row; of the last look and the smoothed ones before it, the gain is the smaller
  * figure and the loss the larger one. Steps grow only while they go the same way. What blocks would
  * lose by a step less cannot be seen beforehand, so each step to memtables is on trial for some
- * looks; if blocks take it back soon after, the next attempt waits twice as long. Not thread-safe.
+ * looks, unless hardly anybody reads; if blocks take it back soon after, the next attempt waits
+ * twice as long. Not thread-safe.
  */
 public final class MemoryTuner {
   /** What writing a byte once more in a merge takes: reading, unpacking, ordering, packing. */
@@ -58,6 +59,9 @@ public final class MemoryTuner {
   private final Smoothed reading = new Smoothed();
   private final Smoothed writing = new Smoothed();
   private double hitRate = 1;
+
+  /** What blocks would lose a second if none of them were found any more. */
+  private double mostReadingLoss;
 
   private Direction wanted = Direction.MEMTABLES;
   private int wantedLooks;
@@ -137,6 +141,7 @@ public final class MemoryTuner {
     double tolerated = 1 - targetHitRate;
     double weight = missed >= tolerated ? 1 : missed / tolerated;
     double missNanos = Math.max(LEAST_MISS_NANOS, work.missNanos());
+    mostReadingLoss = looked * missNanos / work.seconds();
     reading.add(work.savedByAStep() * missNanos * weight / work.seconds());
     double mergeNanos = work.writtenBytes() * MERGE_NANOS_PER_BYTE / lnThreshold;
     writing.add((mergeNanos + work.stallNanos()) / work.seconds());
@@ -151,7 +156,7 @@ public final class MemoryTuner {
     wantedLooks++;
     boolean toMemtables = direction == Direction.MEMTABLES;
     if (wantedLooks < (toMemtables ? patience : LEAST_PATIENCE)
-        || (toMemtables && looksSinceMemtables < TRIAL)) {
+        || (toMemtables && looksSinceMemtables < TRIAL && gain < mostReadingLoss)) {
       return Decision.NONE;
     }
     if (toMemtables) {
