@@ -359,7 +359,9 @@ final class EntryTree {
       boolean inPlace = splits(word) == at.splits && node(nodes, at.slot) == node;
       if (inPlace && slot < count(word)) {
         long next = node(nodes, slot);
-        if (next != node && splits(splitsAndCount(leaf)) == at.splits) {
+        // Entries may have been inserted before it since: the next slot then holds a lower one.
+        boolean stillThere = node(nodes, at.slot) == node;
+        if (next != node && stillThere && splits(splitsAndCount(leaf)) == at.splits) {
           at.slot = slot;
           at.node = next;
           return;

@@ -25,7 +25,7 @@ public class EntryTreeStress {
   private final Arena arena = new Arena(new NativeMemory());
   private final EntryTree tree = EntryTree.expecting(new byte[0], arena);
   private final long[] nodes = new long[ENTRIES];
-  private final long[] added = new long[3];
+  private final long[] added = new long[10];
 
   public EntryTreeStress() {
     for (int i = 0; i < ENTRIES; i++) {
@@ -33,7 +33,7 @@ public class EntryTreeStress {
       tree.insert(nodes[i]);
     }
     for (int i = 0; i < added.length; i++) {
-      added[i] = node(2 * (SOUGHT - 2 + 3 * i) + 1);
+      added[i] = node(2 * (SOUGHT - 2 + i) + 1);
     }
   }
 

@@ -56,6 +56,10 @@ class StressTest {
     } else {
       command.addAll(List.of("-m", mode, "-jvmArgsPrepend", FLAGS));
     }
+    String only = System.getProperty("velocity.stress.only");
+    if (only != null) {
+      command.addAll(List.of("-t", only));
+    }
     command.addAll(List.of("-r", folder.resolve("report").toString(), "-v"));
     Path printed = folder.resolve("printed");
     int status =
@@ -68,6 +72,9 @@ class StressTest {
     String says = Files.readString(printed);
     assertThat(status).as(says).isZero();
     for (String test : tests) {
+      if (only != null && !test.matches(".*(" + only + ").*")) {
+        continue;
+      }
       assertThat(says).as("ran").contains(test.substring(test.lastIndexOf('.') + 1));
     }
     assertThat(says.toUpperCase(Locale.ROOT)).doesNotContain("[FAILED]", "[ERROR]");
