@@ -27,6 +27,11 @@ public record OlderRuns(List<SortedRun> runs, boolean others) implements Fragmen
     this(runs, false);
   }
 
+  /** Whether nothing is older. */
+  public boolean isNone() {
+    return runs.isEmpty() && !others;
+  }
+
   @Override
   public boolean overlaps(byte[] start, byte[] end) {
     for (SortedRun run : runs) {

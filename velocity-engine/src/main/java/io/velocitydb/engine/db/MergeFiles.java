@@ -8,7 +8,9 @@ import io.velocitydb.engine.compaction.TableFactory;
 import io.velocitydb.engine.compaction.ValueFiles;
 import io.velocitydb.engine.manifest.Blobs;
 import io.velocitydb.engine.manifest.Manifest;
+import io.velocitydb.engine.sstable.BlockCompression;
 import io.velocitydb.engine.sstable.TableInfo;
+import io.velocitydb.engine.sstable.TableOptions;
 import io.velocitydb.engine.sstable.TableWriter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,6 +29,7 @@ final class MergeFiles implements TableFactory, ValueFiles {
   private final @Nullable Tree source;
   private final boolean announced;
   private final Set<Long> left;
+  private boolean lasting;
 
   /**
    * @param source holds the values that are moved; null if there are none
@@ -44,6 +47,15 @@ final class MergeFiles implements TableFactory, ValueFiles {
     this.source = source;
     this.announced = announced;
     this.left = source == null ? Set.of() : mostlyDead(source.version().blobs());
+  }
+
+  /**
+   * Whether the tables become the oldest run, most of all data: what is read and merged least is
+   * compressed most.
+   */
+  MergeFiles lasting(boolean value) {
+    lasting = value;
+    return this;
   }
 
   void giveUp() {
@@ -101,7 +113,12 @@ final class MergeFiles implements TableFactory, ValueFiles {
   public TableWriter create() throws IOException {
     long number = newNumber();
     begun.put(number, setup.tablePath(number));
-    return tables.writer(number);
+    TableOptions options = tables.options();
+    return tables.writer(
+        number,
+        lasting && setup.options().compression()
+            ? options.withCompression(BlockCompression.ZSTANDARD)
+            : options);
   }
 
   @Override

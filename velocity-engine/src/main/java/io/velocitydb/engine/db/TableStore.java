@@ -394,7 +394,7 @@ final class TableStore {
           live,
           nowMs,
           older,
-          new MergeFiles(setup, manifest, this, source.tree(), false),
+          new MergeFiles(setup, manifest, this, source.tree(), false).lasting(older.isNone()),
           setup.options().tableFileBytes(),
           sliceBytes,
           limiter);
@@ -424,7 +424,7 @@ final class TableStore {
         // Found without a name after a crash, it must not look like the work of a lost edit.
         long number = manifest.newAnnouncedFileNumber();
         begun.add(number);
-        open = writer(number);
+        open = writer(number, options());
         writer = open;
       }
       open.add(
@@ -471,12 +471,12 @@ final class TableStore {
     return new Rewrite();
   }
 
-  TableWriter writer(long number) throws IOException {
+  TableWriter writer(long number, TableOptions options) throws IOException {
     return new TableWriter(
         setup.environment().vfs(),
         setup.tablePath(number),
         new TableId(setup.id(), number),
-        options(),
+        options,
         setup.environment().memory());
   }
 

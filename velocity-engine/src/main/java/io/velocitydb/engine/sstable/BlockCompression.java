@@ -5,7 +5,10 @@ public enum BlockCompression {
   NONE(0),
   /** One LZ4 block: fast both ways. */
   LZ4(1),
-  /** One Zstandard frame: smaller, for data that is rarely read. */
+  /**
+   * One Zstandard frame: smaller, for data that is rarely read. Who asks for it gets LZ4 where that
+   * makes hardly more of the data.
+   */
   ZSTANDARD(2);
 
   private final int id;

@@ -1,6 +1,7 @@
 package io.velocitydb.engine.sstable;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
 import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeBuffer;
@@ -9,21 +10,38 @@ import io.velocitydb.engine.vfs.VfsFile;
 import java.io.IOException;
 import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Factory;
+import org.jspecify.annotations.Nullable;
 
-/** Appends blocks to a file, compressed and with trailers, in large writes. Not thread-safe. */
+/**
+ * Appends blocks to a file, compressed and with trailers, in large writes. Not thread-safe.
+ *
+ * <p>Zstandard takes several times the work of LZ4, when writing and when reading, and of some data
+ * it makes no less. So where it is asked for, the first blocks are compressed both ways, and the
+ * rest of the file with LZ4 unless Zstandard made a good deal less of those.
+ */
 public final class BlockWriter implements AutoCloseable {
   /** Bytes that are gathered before they go to the file. */
   private static final int FLUSH_BYTES = 256 * 1024;
 
-  private static final int ZSTANDARD_LEVEL = 3;
+  /** Higher ones make hardly less of blocks of some kilobytes. */
+  private static final int ZSTANDARD_LEVEL = 1;
+
+  /** Blocks that are compressed both ways. */
+  private static final int TRIAL_BLOCKS = 8;
+
   private static final LZ4Compressor LZ4 = LZ4Factory.fastestInstance().fastCompressor();
 
   private final VfsFile file;
   private final long salt;
   private final NativeBuffer out;
   private final NativeBuffer source;
+  private @Nullable ZstdCompressCtx zstandard;
   private int pending;
   private long written;
+
+  private int tried;
+  private long triedLz4Bytes;
+  private long triedZstandardBytes;
 
   /**
    * Writes from the beginning of a file.
@@ -48,8 +66,16 @@ public final class BlockWriter implements AutoCloseable {
     long offset = position();
     int bound = Math.max(length, bound(compression, length));
     long at = out.grow(Math.addExact(pending, bound + BlockTrailer.BYTES), pending) + pending;
-    int stored = compress(compression, address, length, bound);
     BlockCompression used = compression;
+    int stored;
+    if (compression == BlockCompression.ZSTANDARD && tried < TRIAL_BLOCKS) {
+      stored = tryBoth(address, length, bound);
+    } else {
+      if (compression == BlockCompression.ZSTANDARD && !zstandardPays()) {
+        used = BlockCompression.LZ4;
+      }
+      stored = compress(used, address, length, bound);
+    }
     if (stored == 0) {
       Memory.copy(address, at, length);
       stored = length;
@@ -73,23 +99,47 @@ public final class BlockWriter implements AutoCloseable {
     return switch (compression) {
       case NONE -> length;
       case LZ4 -> LZ4.maxCompressedLength(length);
-      case ZSTANDARD -> Math.toIntExact(Zstd.compressBound(length));
+      case ZSTANDARD ->
+          Math.max(LZ4.maxCompressedLength(length), Math.toIntExact(Zstd.compressBound(length)));
     };
+  }
+
+  /** Leaves what Zstandard makes of the block. */
+  private int tryBoth(long address, int length, int bound) {
+    int lz4 = compress(BlockCompression.LZ4, address, length, bound);
+    int zstandardBytes = compress(BlockCompression.ZSTANDARD, address, length, bound);
+    tried++;
+    triedLz4Bytes += lz4 == 0 ? length : lz4;
+    triedZstandardBytes += zstandardBytes == 0 ? length : zstandardBytes;
+    return zstandardBytes;
+  }
+
+  private boolean zstandardPays() {
+    return triedZstandardBytes <= triedLz4Bytes - triedLz4Bytes / 8;
   }
 
   /** Compresses to the end of what is pending; 0 when it does not pay. */
   private int compress(BlockCompression compression, long address, int length, int bound) {
-    long compressed =
-        switch (compression) {
-          case NONE -> 0;
-          case LZ4 -> {
-            Memory.copy(address, source.reserve(length), length);
-            yield LZ4.compress(source.view(), 0, length, out.view(), pending, bound);
-          }
-          case ZSTANDARD ->
-              Zstd.compressUnsafe(out.address() + pending, bound, address, length, ZSTANDARD_LEVEL);
-        };
-    return compressed > 0 && compressed <= length - length / 8 ? (int) compressed : 0;
+    if (compression == BlockCompression.NONE) {
+      return 0;
+    }
+    Memory.copy(address, source.reserve(length), length);
+    int compressed =
+        compression == BlockCompression.LZ4
+            ? LZ4.compress(source.view(), 0, length, out.view(), pending, bound)
+            : zstandard()
+                .compressDirectByteBuffer(out.view(), pending, bound, source.view(), 0, length);
+    return compressed > 0 && compressed <= length - length / 8 ? compressed : 0;
+  }
+
+  private ZstdCompressCtx zstandard() {
+    ZstdCompressCtx context = zstandard;
+    if (context == null) {
+      context = new ZstdCompressCtx();
+      context.setLevel(ZSTANDARD_LEVEL);
+      zstandard = context;
+    }
+    return context;
   }
 
   /** Appends bytes as they are. */
@@ -111,5 +161,10 @@ public final class BlockWriter implements AutoCloseable {
   public void close() {
     out.close();
     source.close();
+    ZstdCompressCtx context = zstandard;
+    if (context != null) {
+      context.close();
+      zstandard = null;
+    }
   }
 }

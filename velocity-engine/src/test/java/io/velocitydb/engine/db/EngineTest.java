@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,29 @@ class EngineTest {
 
   private static Optional<String> value(Database database, String key) {
     return database.get(bytes(key)).map(Entry::value).map(value -> new String(value, UTF_8));
+  }
+
+  @Test
+  void whatLiesInTheLastTierTakesLessSpace() {
+    try (Engine engine = open()) {
+      Database database = engine.createDatabase("documents");
+      Random random = new Random(1);
+      for (int i = 0; i < 5_000; i++) {
+        String document =
+            "{\"name\":\"%s\",\"seen\":%d,\"count\":%d}"
+                .formatted(
+                    Long.toString(random.nextInt(100_000), 36),
+                    1_700_000_000 + random.nextInt(1_000_000),
+                    random.nextInt(1_000));
+        database.put(bytes("document:%06d".formatted(i)), bytes(document));
+      }
+      database.flush();
+      long before = database.stats().tableBytes();
+      database.compact();
+      assertThat(database.stats().tableBytes()).isLessThan(before * 85 / 100);
+      assertThat(database.count(KeyRange.all())).isEqualTo(5_000);
+      assertThat(engine.verify().problems()).isEmpty();
+    }
   }
 
   @Test

@@ -66,7 +66,9 @@ final class VelocityStore implements StoreUnderTest {
     shown.put("memtableBytes", (options.memtableBytes() >> 20) + " MiB");
     shown.put("durability", options.durability().name());
     shown.put("bloomFalsePositiveRate", Double.toString(options.bloomFalsePositiveRate()));
-    shown.put("compression", options.compression() ? "LZ4" : "none");
+    shown.put(
+        "compression",
+        options.compression() ? "LZ4, in the last run Zstandard where it pays" : "none");
     shown.put("compactionThreshold", Integer.toString(options.compactionThreshold()));
     shown.put("blockBytes", Integer.toString(options.blockBytes()));
     shown.put("walSegmentBytes", (options.walSegmentBytes() >> 20) + " MiB");
