@@ -11,6 +11,7 @@ import io.velocitydb.engine.cache.CacheUse;
 import io.velocitydb.engine.manifest.Version;
 import io.velocitydb.engine.manifest.WalName;
 import io.velocitydb.engine.memory.NativeMemory;
+import io.velocitydb.engine.sstable.PointerCheck;
 import io.velocitydb.engine.sstable.TableInfo;
 import io.velocitydb.engine.sstable.TableMetrics;
 import io.velocitydb.engine.sstable.TableReader;
@@ -105,7 +106,7 @@ final class FileChecks {
     }
   }
 
-  private void table(TableInfo expected, TableReader.PointerCheck pointers) {
+  private void table(TableInfo expected, PointerCheck pointers) {
     Path path = DataFiles.TABLES.path(directory, expected.fileNumber());
     check(
         path,

@@ -10,7 +10,6 @@ import io.velocitydb.engine.cache.BlockCache;
 import io.velocitydb.engine.cache.CacheUse;
 import io.velocitydb.engine.cache.CachedFile;
 import io.velocitydb.engine.cursor.InternalCursor;
-import io.velocitydb.engine.cursor.InternalKey;
 import io.velocitydb.engine.cursor.PointResult;
 import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.MemoryTag;
@@ -536,25 +535,7 @@ public final class TableReader {
     if (!loaded.hasEntries()) {
       return 0;
     }
-    BlockIndex index = index(loaded, CacheUse.FILL);
-    try (NativeBuffer key = new NativeBuffer(memory, MemoryTag.CURSOR)) {
-      int first = find(index, range.start(), key);
-      byte[] end = range.end();
-      int last = end == null ? index.count() : find(index, end, key);
-      if (first == index.count()) {
-        return 0;
-      }
-      // Half a block when both ends lie in the same one.
-      double blocks = last > first ? last - first : 0.5;
-      return Math.round(blocks * info().entries() / index.count());
-    } finally {
-      index.letGo();
-    }
-  }
-
-  private static int find(BlockIndex index, byte[] key, NativeBuffer buffer) {
-    Memory.copy(key, 0, buffer.reserve(key.length), key.length);
-    return index.find(buffer.address(), key.length, InternalKey.MAX_SEQUENCE);
+    return CountEstimate.of(index(loaded, CacheUse.FILL), info().entries(), range, memory);
   }
 
   /**
@@ -577,12 +558,6 @@ public final class TableReader {
   /** As above, without a look at what pointers point to. */
   public long verify() {
     return verify((pointer, length) -> {});
-  }
-
-  /** Checks what an entry points to, and throws when it is not there. */
-  @FunctionalInterface
-  public interface PointerCheck {
-    void check(long pointerAddress, int pointerLength);
   }
 
   /** Keeps the table open, unless it was closed already. */

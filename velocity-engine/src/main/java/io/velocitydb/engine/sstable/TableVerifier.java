@@ -17,7 +17,7 @@ final class TableVerifier {
   private final TableFile file;
   private final TableProperties properties;
   private final TableResident resident;
-  private final TableReader.PointerCheck pointers;
+  private final PointerCheck pointers;
   private final NativeMemory memory;
 
   private long entries;
@@ -35,7 +35,7 @@ final class TableVerifier {
       TableReader table,
       TableFile file,
       TableResident resident,
-      TableReader.PointerCheck pointers,
+      PointerCheck pointers,
       NativeMemory memory) {
     this.table = table;
     this.file = file;
