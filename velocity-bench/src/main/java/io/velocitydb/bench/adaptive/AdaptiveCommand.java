@@ -7,6 +7,7 @@ import io.velocitydb.bench.engine.statistics.Ratio;
 import io.velocitydb.bench.engine.statistics.Turns;
 import io.velocitydb.bench.process.ChildJvm;
 import io.velocitydb.bench.process.ChildJvm.StepFailedException;
+import io.velocitydb.bench.process.WorkFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -68,20 +69,7 @@ public final class AdaptiveCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    Path parent =
-        directory == null
-            ? Path.of(System.getProperty("velocity.repository", "."), "velocity-bench", "target")
-            : directory;
-    Files.createDirectories(parent);
-    Path work = Files.createTempDirectory(parent.toAbsolutePath(), "adaptive-");
-    // Also when it is interrupted, processes end and folders go.
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  child.kill();
-                  Folders.delete(work);
-                }));
+    Path work = WorkFolder.create(directory, "adaptive-", child::kill);
     out.printf(
         "memory limit %d MiB, %d s a run, 16-byte keys, 400-byte values, one thread%n",
         limitMib(), seconds());

@@ -21,14 +21,15 @@ import java.util.Optional;
  * are the same whichever store it works on. The folder of a step is deleted when it ended.
  */
 final class ChildProcesses {
+  private final ChildJvm child;
   private final Path work;
   private final boolean quick;
   private final long seed;
   private final List<String> jvmOptions;
-  private final ChildJvm child = new ChildJvm();
   private int started;
 
-  ChildProcesses(Path work, boolean quick, long seed, List<String> jvmOptions) {
+  ChildProcesses(ChildJvm child, Path work, boolean quick, long seed, List<String> jvmOptions) {
+    this.child = child;
     this.work = work;
     this.quick = quick;
     this.seed = seed;
@@ -98,10 +99,5 @@ final class ChildProcesses {
     } finally {
       Folders.delete(folder);
     }
-  }
-
-  /** Ends what runs, at once. */
-  void kill() {
-    child.kill();
   }
 }

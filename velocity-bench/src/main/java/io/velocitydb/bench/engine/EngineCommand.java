@@ -2,13 +2,13 @@ package io.velocitydb.bench.engine;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.velocitydb.bench.engine.measure.Folders;
 import io.velocitydb.bench.engine.store.StoreKind;
 import io.velocitydb.bench.engine.workload.Catalogue;
 import io.velocitydb.bench.engine.workload.Scale;
 import io.velocitydb.bench.engine.workload.Workload;
+import io.velocitydb.bench.process.ChildJvm;
+import io.velocitydb.bench.process.WorkFolder;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -127,21 +127,9 @@ public final class EngineCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           line, "--rounds must be 2 or more, for an interval needs two pairs; got " + rounds);
     }
-    Path parent =
-        directory == null
-            ? Path.of(System.getProperty("velocity.repository", "."), "velocity-bench", "target")
-            : directory;
-    Files.createDirectories(parent);
-    Path work = Files.createTempDirectory(parent.toAbsolutePath(), "engine-");
-    ChildProcesses children = new ChildProcesses(work, quick, seed, jvmOptions);
-    // Also when it is interrupted, processes end and folders go.
-    Thread cleaning =
-        new Thread(
-            () -> {
-              children.kill();
-              Folders.delete(work);
-            });
-    Runtime.getRuntime().addShutdownHook(cleaning);
+    ChildJvm child = new ChildJvm();
+    Path work = WorkFolder.create(directory, "engine-", child::kill);
+    ChildProcesses children = new ChildProcesses(child, work, quick, seed, jvmOptions);
     Comparison comparison =
         new Comparison(
             Objects.requireNonNull(against).store,
@@ -158,7 +146,6 @@ public final class EngineCommand implements Callable<Integer> {
           .enable(SerializationFeature.INDENT_OUTPUT)
           .writeValue(json.toFile(), comparison.rows().stream().map(Row::json).toList());
     }
-    // The hook cleans up.
     return whole ? 0 : 1;
   }
 

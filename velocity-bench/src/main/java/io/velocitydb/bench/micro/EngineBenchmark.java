@@ -1,5 +1,6 @@
 package io.velocitydb.bench.micro;
 
+import io.velocitydb.bench.engine.measure.Folders;
 import io.velocitydb.bench.engine.store.KeyBuffer;
 import io.velocitydb.engine.Database;
 import io.velocitydb.engine.Durability;
@@ -10,10 +11,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
@@ -83,11 +82,7 @@ public class EngineBenchmark {
     for (AutoCloseable each : open) {
       each.close();
     }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    Folders.delete(directory);
   }
 
   private void see(long address, int length, byte encoding, long version, long expiresAtMs) {

@@ -1,9 +1,9 @@
 package io.velocitydb.bench.opening;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.velocitydb.bench.engine.measure.Folders;
 import io.velocitydb.bench.process.ChildJvm;
 import io.velocitydb.bench.process.ChildJvm.StepFailedException;
+import io.velocitydb.bench.process.WorkFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -65,20 +65,7 @@ public final class OpeningCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    Path parent =
-        directory == null
-            ? Path.of(System.getProperty("velocity.repository", "."), "velocity-bench", "target")
-            : directory;
-    Files.createDirectories(parent);
-    Path work = Files.createTempDirectory(parent.toAbsolutePath(), "opening-");
-    // Also when it is interrupted, processes end and folders go.
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  child.kill();
-                  Folders.delete(work);
-                }));
+    Path work = WorkFolder.create(directory, "opening-", child::kill);
     Path data = work.resolve("data");
     out.printf(Locale.ROOT, "filling a directory up to %.1f GiB%n", gib);
     out.flush();
