@@ -5,8 +5,7 @@ import io.velocitydb.engine.cursor.InternalKey;
 import io.velocitydb.engine.memory.Memory;
 
 /** What another cursor shows at or after a key. */
-final class LowerBoundCursor implements InternalCursor {
-  private final InternalCursor cursor;
+final class LowerBoundCursor extends ForwardingCursor {
   private final long bound;
   private final int boundLength;
   private boolean below;
@@ -16,7 +15,7 @@ final class LowerBoundCursor implements InternalCursor {
    * @param bound native address of the key; stays as long as the cursor does
    */
   LowerBoundCursor(InternalCursor cursor, long bound, int boundLength) {
-    this.cursor = cursor;
+    super(cursor);
     this.bound = bound;
     this.boundLength = boundLength;
   }
@@ -69,46 +68,6 @@ final class LowerBoundCursor implements InternalCursor {
   @Override
   public boolean valid() {
     return !below && cursor.valid();
-  }
-
-  @Override
-  public long keyAddress() {
-    return cursor.keyAddress();
-  }
-
-  @Override
-  public int keyLength() {
-    return cursor.keyLength();
-  }
-
-  @Override
-  public long sequence() {
-    return cursor.sequence();
-  }
-
-  @Override
-  public byte kind() {
-    return cursor.kind();
-  }
-
-  @Override
-  public byte encoding() {
-    return cursor.encoding();
-  }
-
-  @Override
-  public long expiresAtMs() {
-    return cursor.expiresAtMs();
-  }
-
-  @Override
-  public long valueAddress() {
-    return cursor.valueAddress();
-  }
-
-  @Override
-  public int valueLength() {
-    return cursor.valueLength();
   }
 
   @Override

@@ -4,17 +4,17 @@ import io.velocitydb.engine.cache.CacheUse;
 import io.velocitydb.engine.cursor.InternalCursor;
 
 /** Walks the tables of a run one after the other; opens each only when it gets there. */
-public final class RunCursor implements InternalCursor {
+public final class RunCursor extends ForwardingCursor {
   private static final int NO_TABLE = -1;
 
   private final SortedRun run;
   private final TableOpener opener;
   private final CacheUse use;
   private final long maxSequence;
-  private InternalCursor cursor = InternalCursor.EMPTY;
   private int table = NO_TABLE;
 
   public RunCursor(SortedRun run, TableOpener opener, CacheUse use) {
+    super(InternalCursor.EMPTY);
     this.run = run;
     this.opener = opener;
     this.use = use;
@@ -106,46 +106,6 @@ public final class RunCursor implements InternalCursor {
   @Override
   public boolean valid() {
     return cursor.valid();
-  }
-
-  @Override
-  public long keyAddress() {
-    return cursor.keyAddress();
-  }
-
-  @Override
-  public int keyLength() {
-    return cursor.keyLength();
-  }
-
-  @Override
-  public long sequence() {
-    return cursor.sequence();
-  }
-
-  @Override
-  public byte kind() {
-    return cursor.kind();
-  }
-
-  @Override
-  public byte encoding() {
-    return cursor.encoding();
-  }
-
-  @Override
-  public long expiresAtMs() {
-    return cursor.expiresAtMs();
-  }
-
-  @Override
-  public long valueAddress() {
-    return cursor.valueAddress();
-  }
-
-  @Override
-  public int valueLength() {
-    return cursor.valueLength();
   }
 
   @Override
