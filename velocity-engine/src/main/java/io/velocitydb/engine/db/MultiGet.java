@@ -6,8 +6,7 @@ import io.velocitydb.engine.EngineException.Kind;
 import io.velocitydb.engine.Entry;
 import io.velocitydb.engine.MultiReadSink;
 import io.velocitydb.engine.memory.Memory;
-import io.velocitydb.engine.memory.MemoryTag;
-import io.velocitydb.engine.memory.NativeBuffer;
+import io.velocitydb.engine.memory.NativeKeys;
 import io.velocitydb.engine.memory.NativeMemory;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,18 +40,8 @@ final class MultiGet implements MultiReadSink {
           Kind.INVALID_ARGUMENT,
           "the keys of one read have " + bytes + " bytes together; ask for fewer keys at a time");
     }
-    long[] addresses = new long[keys.size()];
-    int[] lengths = new int[keys.size()];
-    try (NativeBuffer buffer = new NativeBuffer(memory, MemoryTag.CURSOR)) {
-      long at = keys.isEmpty() ? 0 : buffer.reserve((int) bytes);
-      for (int i = 0; i < addresses.length; i++) {
-        byte[] key = keys.get(i);
-        Memory.copy(key, 0, at, key.length);
-        addresses[i] = at;
-        lengths[i] = key.length;
-        at += key.length;
-      }
-      if (!read.run(addresses, lengths, addresses.length, this)) {
+    try (NativeKeys asked = new NativeKeys(memory, keys)) {
+      if (!read.run(asked.addresses(), asked.lengths(), asked.count(), this)) {
         throw new IllegalStateException("a read that may block did not want to");
       }
     }

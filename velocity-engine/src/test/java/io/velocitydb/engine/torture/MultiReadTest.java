@@ -19,6 +19,7 @@ import io.velocitydb.engine.WriteBatch;
 import io.velocitydb.engine.faults.FailingVfs;
 import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.MemoryTag;
+import io.velocitydb.engine.memory.NativeKeys;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -116,21 +117,8 @@ class MultiReadTest {
   }
 
   private boolean read(List<byte[]> keys, boolean mayBlock, MultiReadSink sink) {
-    int bytes = keys.stream().mapToInt(key -> key.length).sum();
-    long address = machine.memory.allocate(bytes, MemoryTag.CURSOR);
-    try {
-      long[] addresses = new long[keys.size()];
-      int[] lengths = new int[keys.size()];
-      long at = address;
-      for (int i = 0; i < addresses.length; i++) {
-        addresses[i] = at;
-        lengths[i] = keys.get(i).length;
-        Memory.copy(keys.get(i), 0, at, lengths[i]);
-        at += lengths[i];
-      }
-      return database.multiRead(addresses, lengths, addresses.length, mayBlock, sink);
-    } finally {
-      machine.memory.free(address, bytes, MemoryTag.CURSOR);
+    try (NativeKeys asked = new NativeKeys(machine.memory, keys)) {
+      return database.multiRead(asked.addresses(), asked.lengths(), asked.count(), mayBlock, sink);
     }
   }
 

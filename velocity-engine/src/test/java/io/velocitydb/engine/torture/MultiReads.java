@@ -4,7 +4,7 @@ import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.Entry;
 import io.velocitydb.engine.MultiReadSink;
 import io.velocitydb.engine.memory.Memory;
-import io.velocitydb.engine.memory.MemoryTag;
+import io.velocitydb.engine.memory.NativeKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -80,25 +80,20 @@ final class MultiReads {
   /** Empty if files would have to be read; throws what any key failed with, after all answers. */
   private Optional<List<Optional<Entry>>> read(
       Tracked db, List<byte[]> keys, boolean mayBlock, Tracked.@Nullable OpenSnapshot open) {
-    int bytes = Math.max(1, keys.stream().mapToInt(key -> key.length).sum());
-    long address = world.machine.memory.allocate(bytes, MemoryTag.CURSOR);
-    try {
-      long[] addresses = new long[keys.size()];
-      int[] lengths = new int[keys.size()];
-      long at = address;
-      for (int i = 0; i < addresses.length; i++) {
-        addresses[i] = at;
-        lengths[i] = keys.get(i).length;
-        Memory.copy(keys.get(i), 0, at, lengths[i]);
-        at += lengths[i];
-      }
+    try (NativeKeys asked = new NativeKeys(world.machine.memory, keys)) {
       Answers answers = new Answers(keys);
       boolean all =
           open == null
-              ? db.database().multiRead(addresses, lengths, addresses.length, mayBlock, answers)
+              ? db.database()
+                  .multiRead(asked.addresses(), asked.lengths(), asked.count(), mayBlock, answers)
               : db.database()
                   .multiRead(
-                      addresses, lengths, addresses.length, mayBlock, open.snapshot(), answers);
+                      asked.addresses(),
+                      asked.lengths(),
+                      asked.count(),
+                      mayBlock,
+                      open.snapshot(),
+                      answers);
       if (!all && mayBlock) {
         throw new AssertionError("a read that may block did not want to");
       }
@@ -106,8 +101,6 @@ final class MultiReads {
         throw answers.failure;
       }
       return all ? Optional.of(answers.found) : Optional.empty();
-    } finally {
-      world.machine.memory.free(address, bytes, MemoryTag.CURSOR);
     }
   }
 
