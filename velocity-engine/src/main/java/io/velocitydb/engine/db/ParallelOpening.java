@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ParallelOpening<T> {
   /**
-   * Databases that are opened at a time. Each may fill a memtable with what it replays; this many
-   * stay well within the memtables' share of the memory limit.
+   * Databases that are opened at a time. Each may have as much as three memtables of what it
+   * replays, one being filled and two being written: by default altogether three quarters of the
+   * memory limit, of which nothing else takes any before the databases are open.
    */
   static final int WORKERS = 4;
 

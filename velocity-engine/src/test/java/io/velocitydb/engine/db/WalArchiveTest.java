@@ -354,6 +354,12 @@ class WalArchiveTest {
     assertThat(errors).isGreaterThan(120);
   }
 
+  private void assertNotRestored(RestorePoint point, Path target, String words) {
+    assertThatThrownBy(() -> restore(point, target))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining(words);
+  }
+
   @Test
   void aCheckpointThatIsLaterThanThePointIsRefused() {
     try (Engine engine = open()) {
@@ -362,12 +368,8 @@ class WalArchiveTest {
       put(database, "a", "2");
       engine.checkpoint(CHECKPOINT);
     }
-    assertThatThrownBy(() -> restore(RestorePoint.atSequence(1), TARGET))
-        .isInstanceOf(EngineException.class)
-        .hasMessageContaining("use an older checkpoint");
-    assertThatThrownBy(() -> restore(RestorePoint.atTime(5), TARGET))
-        .isInstanceOf(EngineException.class)
-        .hasMessageContaining("use an older checkpoint");
+    assertNotRestored(RestorePoint.atSequence(1), TARGET, "use an older checkpoint");
+    assertNotRestored(RestorePoint.atTime(5), TARGET, "use an older checkpoint");
   }
 
   @Test
@@ -404,9 +406,7 @@ class WalArchiveTest {
       assertThat(gaps).singleElement().asString().contains("sequence 1");
       vfs.heal();
     }
-    assertThatThrownBy(() -> restore(RestorePoint.latest(), TARGET))
-        .isInstanceOf(EngineException.class)
-        .hasMessageContaining("gap");
+    assertNotRestored(RestorePoint.latest(), TARGET, "gap");
   }
 
   @Test
@@ -432,9 +432,7 @@ class WalArchiveTest {
       archive();
       assertThat(gaps).singleElement().asString().contains("ingested");
     }
-    assertThatThrownBy(() -> restore(RestorePoint.latest(), TARGET))
-        .isInstanceOf(EngineException.class)
-        .hasMessageContaining("restore to sequence 2 at most");
+    assertNotRestored(RestorePoint.latest(), TARGET, "restore to sequence 2 at most");
     assertThat(restore(RestorePoint.atSequence(2), TARGET).sequence()).isEqualTo(2);
     allMemoryIsGivenBack();
   }
@@ -456,9 +454,7 @@ class WalArchiveTest {
       archive();
       assertThat(read(engine.database("d"))).isEqualTo(contents);
     }
-    assertThatThrownBy(() -> restore(RestorePoint.latest(), TARGET))
-        .isInstanceOf(EngineException.class)
-        .hasMessageContaining("gap");
+    assertNotRestored(RestorePoint.latest(), TARGET, "gap");
   }
 
   @Test
@@ -477,9 +473,7 @@ class WalArchiveTest {
       put(engine.database("d"), "a", "another 3");
       archive();
     }
-    assertThatThrownBy(() -> restore(RestorePoint.latest(), Path.of("/again")))
-        .isInstanceOf(EngineException.class)
-        .hasMessageContaining("gap");
+    assertNotRestored(RestorePoint.latest(), Path.of("/again"), "gap");
     assertThat(restore(RestorePoint.atSequence(3), Path.of("/again")).sequence()).isEqualTo(3);
   }
 }
