@@ -2,6 +2,7 @@ package io.velocitydb.engine.manifest;
 
 import io.velocitydb.engine.blob.BlobFileInfo;
 import io.velocitydb.engine.blob.BlobReference;
+import io.velocitydb.engine.sstable.DeletedStretch;
 import io.velocitydb.engine.sstable.TableInfo;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -28,6 +29,7 @@ final class EditCodec {
   private static final int BLOB_ADDED = 11;
   private static final int BLOB_REMOVED = 12;
   private static final int REFERENCES = 13;
+  private static final int TABLE_WITH_STRETCH_ADDED = 14;
 
   private static final int FIELD_HEADER_BYTES = 5;
 
@@ -45,7 +47,10 @@ final class EditCodec {
     }
   }
 
-  static byte[] encode(VersionEdit edit, long nextFileNumber) {
+  /**
+   * @param stretches whether stretches of deletes may be noted
+   */
+  static byte[] encode(VersionEdit edit, long nextFileNumber, boolean stretches) {
     Fields out = new Fields();
     out.longs(NEXT_FILE_NUMBER, nextFileNumber);
     edit.sequenceCeiling().ifPresent(v -> out.longs(SEQUENCE_CEILING, v));
@@ -54,7 +59,7 @@ final class EditCodec {
     edit.addedWals().forEach(wal -> out.longs(WAL_ADDED, wal.number(), wal.salt()));
     edit.removedWals().forEach(number -> out.longs(WAL_REMOVED, number));
     edit.removedTables().forEach(number -> out.longs(TABLE_REMOVED, number));
-    edit.addedTables().forEach(added -> table(out, added));
+    edit.addedTables().forEach(added -> table(out, added, stretches));
     edit.addedBlobs().forEach(blob -> out.longs(BLOB_ADDED, blob.number(), blob.bytes()));
     edit.removedBlobs().forEach(number -> out.longs(BLOB_REMOVED, number));
     edit.references().forEach((table, to) -> references(out, table, to));
@@ -84,7 +89,8 @@ final class EditCodec {
           case ENGINE_TIME -> edit.engineTime(field.getLong());
           case WAL_ADDED -> edit.addWal(new WalName(field.getLong(), field.getLong()));
           case WAL_REMOVED -> edit.removeWal(field.getLong());
-          case TABLE_ADDED -> addTable(edit, field);
+          case TABLE_ADDED -> addTable(edit, field, false);
+          case TABLE_WITH_STRETCH_ADDED -> addTable(edit, field, true);
           case TABLE_REMOVED -> edit.removeTable(field.getLong());
           case BLOB_ADDED -> edit.addBlob(new BlobFileInfo(field.getLong(), field.getLong()));
           case BLOB_REMOVED -> edit.removeBlob(field.getLong());
@@ -123,16 +129,18 @@ final class EditCodec {
     edit.references(table, to);
   }
 
-  private static void table(Fields out, AddedTable added) {
+  private static void table(Fields out, AddedTable added, boolean stretches) {
     TableInfo t = added.table();
+    boolean stretch = stretches && t.stretch().isPresent();
     ByteBuffer field =
         ByteBuffer.allocate(
-                10 * Long.BYTES
+                11 * Long.BYTES
                     + 12
-                    + 2 * Integer.BYTES
+                    + 3 * Integer.BYTES
                     + 10
                     + t.smallest().length
-                    + t.largest().length)
+                    + t.largest().length
+                    + t.stretch().last().length)
             .order(ByteOrder.LITTLE_ENDIAN);
     field.put((byte) added.tier()).putLong(added.run());
     field.putLong(t.fileNumber()).putLong(t.fileBytes());
@@ -142,15 +150,20 @@ final class EditCodec {
     field.putLong(t.minSequence()).putLong(t.maxSequence());
     field.putLong(t.entries()).putLong(t.deletes()).putLong(t.rangeTombstones());
     field.putLong(t.expiring()).putLong(t.minExpiryMs()).putLong(t.maxExpiryMs());
-    out.field(TABLE_ADDED, Arrays.copyOf(field.array(), field.position()));
+    if (stretch) {
+      field.putLong(t.stretch().deletes());
+      field.putInt(t.stretch().last().length).put(t.stretch().last());
+    }
+    out.field(
+        stretch ? TABLE_WITH_STRETCH_ADDED : TABLE_ADDED,
+        Arrays.copyOf(field.array(), field.position()));
   }
 
-  private static void addTable(VersionEdit.Builder edit, ByteBuffer field) throws MalformedEdit {
+  private static void addTable(VersionEdit.Builder edit, ByteBuffer field, boolean stretch)
+      throws MalformedEdit {
     int tier = field.get() & 0xFF;
     long run = field.getLong();
-    edit.addTable(
-        tier,
-        run,
+    TableInfo table =
         new TableInfo(
             field.getLong(),
             field.getLong(),
@@ -164,7 +177,11 @@ final class EditCodec {
             field.getLong(),
             field.getLong(),
             field.getLong(),
-            field.getLong()));
+            field.getLong());
+    if (stretch) {
+      table = table.withStretch(new DeletedStretch(field.getLong(), key(field)));
+    }
+    edit.addTable(tier, run, table);
   }
 
   private static byte[] key(ByteBuffer field) throws MalformedEdit {

@@ -45,6 +45,8 @@ public final class Manifest implements AutoCloseable {
   /** From this format on, tables have index and filter in partitions. */
   public static final int FORMAT_WITH_PARTITIONS = 2;
 
+  private static final int FORMAT_WITH_STRETCHES = 2;
+
   private static final String NEW_FILE = "MANIFEST.new";
   static final long MAGIC = 0x3146494E414D4C56L; // "VLMANIF1" as bytes
   private static final long REWRITE_BYTES = 1L << 20;
@@ -194,6 +196,10 @@ public final class Manifest implements AutoCloseable {
     return format;
   }
 
+  private boolean notesStretches() {
+    return headerFormat >= FORMAT_WITH_STRETCHES;
+  }
+
   /** Raises the format, durably; older releases refuse the database from then on. */
   public synchronized void raiseFormat(int newFormat) throws IOException {
     if (newFormat <= format) {
@@ -277,7 +283,7 @@ public final class Manifest implements AutoCloseable {
       if (open == null || openFile == null || open.position() > rewriteAt) {
         rewrite(next);
       } else {
-        append(open, openFile, EditCodec.encode(edit, unknown));
+        append(open, openFile, EditCodec.encode(edit, unknown, notesStretches()));
       }
     } catch (DiskFullException e) {
       throw e;
@@ -327,7 +333,7 @@ public final class Manifest implements AutoCloseable {
       long syncedTo = out.position();
       out.begin();
       out.putLong(syncedTo);
-      out.put(EditCodec.encode(whole.asEdit(), whole.nextFileNumber()));
+      out.put(EditCodec.encode(whole.asEdit(), whole.nextFileNumber(), notesStretches()));
       out.end();
       out.flush();
       end = out.position();

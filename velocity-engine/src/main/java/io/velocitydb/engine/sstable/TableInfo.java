@@ -21,6 +21,7 @@ import java.util.Arrays;
  * @param expiring point entries with an expiry
  * @param minExpiryMs lowest expiry of those; 0 without any
  * @param maxExpiryMs highest expiry of those; 0 without any
+ * @param stretch the most deletes in a row; it is not in the file, and none where it was not noted
  */
 @SuppressWarnings("ArrayRecordComponent") // read-only by contract; compared by content below
 public record TableInfo(
@@ -36,7 +37,59 @@ public record TableInfo(
     long rangeTombstones,
     long expiring,
     long minExpiryMs,
-    long maxExpiryMs) {
+    long maxExpiryMs,
+    DeletedStretch stretch) {
+
+  /** A table of which no stretch of deletes is known. */
+  public TableInfo(
+      long fileNumber,
+      long fileBytes,
+      byte[] smallest,
+      byte[] largest,
+      boolean largestExclusive,
+      long minSequence,
+      long maxSequence,
+      long entries,
+      long deletes,
+      long rangeTombstones,
+      long expiring,
+      long minExpiryMs,
+      long maxExpiryMs) {
+    this(
+        fileNumber,
+        fileBytes,
+        smallest,
+        largest,
+        largestExclusive,
+        minSequence,
+        maxSequence,
+        entries,
+        deletes,
+        rangeTombstones,
+        expiring,
+        minExpiryMs,
+        maxExpiryMs,
+        DeletedStretch.NONE);
+  }
+
+  /** This table, of which a stretch of deletes is known. */
+  public TableInfo withStretch(DeletedStretch known) {
+    return new TableInfo(
+        fileNumber,
+        fileBytes,
+        smallest,
+        largest,
+        largestExclusive,
+        minSequence,
+        maxSequence,
+        entries,
+        deletes,
+        rangeTombstones,
+        expiring,
+        minExpiryMs,
+        maxExpiryMs,
+        known);
+  }
 
   /**
    * This table without its keys before another one. The file stays as it is, and so do the counts;
@@ -56,7 +109,8 @@ public record TableInfo(
         rangeTombstones,
         expiring,
         minExpiryMs,
-        maxExpiryMs);
+        maxExpiryMs,
+        Arrays.compareUnsigned(stretch.last(), key) < 0 ? DeletedStretch.NONE : stretch);
   }
 
   /** Whether this is a file as another one describes it, but maybe from a later key on. */
@@ -95,6 +149,7 @@ public record TableInfo(
         && maxExpiryMs <= timeMs;
   }
 
+  /** Of the facts; what is advice, and not in the file, may differ. */
   @Override
   public boolean equals(Object other) {
     return other instanceof TableInfo t

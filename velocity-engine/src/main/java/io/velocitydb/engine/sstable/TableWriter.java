@@ -35,6 +35,7 @@ public final class TableWriter implements AutoCloseable {
   private final NativeBuffer separator;
   private final NativeBuffer hashes;
   private final List<RangeFragment> fragments = new ArrayList<>();
+  private final StretchMeter stretch = new StretchMeter();
   private boolean closed;
 
   private BlockHandle lastBlock = BlockHandle.NONE;
@@ -100,6 +101,9 @@ public final class TableWriter implements AutoCloseable {
           "an entry of kind %d, value length %d".formatted(kind, valueLength));
     }
     boolean newKey = checkOrder(sequence, keyAddress, keyLength);
+    if (newKey) {
+      stretch.key(kind, data.lastKeyAddress(), data.lastKeyLength());
+    }
     if (!data.isEmpty()
         && data.bytes() + DataBlockBuilder.bytesOfEntry(keyLength, valueLength)
             > options.blockBytes()) {
@@ -284,7 +288,7 @@ public final class TableWriter implements AutoCloseable {
     blocks.appendRaw(scratch, TableFooter.BYTES);
     blocks.flush();
     file.sync();
-    return info(fileBytes);
+    return info(fileBytes).withStretch(stretch.finish(data.lastKeyAddress(), data.lastKeyLength()));
   }
 
   private BlockHandle writeRangeTombstones() throws IOException {

@@ -8,11 +8,13 @@ import io.velocitydb.engine.EngineException.Kind;
 import io.velocitydb.engine.faults.FailingVfs;
 import io.velocitydb.engine.faults.SimVfs;
 import io.velocitydb.engine.memory.NativeMemory;
+import io.velocitydb.engine.sstable.DeletedStretch;
 import io.velocitydb.engine.sstable.TableInfo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +102,36 @@ class ManifestTest {
     }
     assertThat(read().state()).isEqualTo(written);
     assertThat(written.cleanClose()).contains(new CleanClose(4, 100, 600));
+  }
+
+  @Test
+  void aStretchOfDeletesIsKeptByAFormatThatKnowsIt() throws IOException {
+    DeletedStretch stretch = new DeletedStretch(70, new byte[] {'b', 0});
+    VersionEdit edit =
+        VersionEdit.builder()
+            .addTable(0, 5, table(5, "a", "m").withStretch(stretch))
+            .addTable(0, 5, table(6, "n", "z"))
+            .build();
+    try (Manifest manifest = create()) {
+      manifest.apply(edit);
+    }
+    for (int opened = 0; opened < 2; opened++) {
+      // Once as it was added, once as part of the whole state.
+      List<TableInfo> tables = read().state().version().tables();
+      assertThat(tables.getFirst().stretch().deletes()).isEqualTo(70);
+      assertThat(tables.getFirst().stretch().last()).isEqualTo(stretch.last());
+      assertThat(tables.getLast().stretch().isPresent()).isFalse();
+      try (Manifest manifest = Manifest.open(vfs, DIRECTORY, memory, read())) {
+        manifest.apply(VersionEdit.builder().engineTime(opened).build());
+      }
+    }
+    vfs.delete(DIRECTORY.resolve(Manifest.FILE));
+    try (Manifest old = Manifest.create(vfs, DIRECTORY, memory, 3, 1, ManifestState.initial(10))) {
+      old.apply(edit);
+    }
+    assertThat(read().state().version().tables())
+        .hasSize(2)
+        .noneMatch(table -> table.stretch().isPresent());
   }
 
   @Test
