@@ -68,8 +68,7 @@ public final class Merge {
    * @param older every run that is older than the inputs
    * @param values where large values go
    * @param targetFileBytes size at which the next file is begun
-   * @param sliceBytes ends before the next key when so much was written, or several times as much
-   *     read
+   * @param slice where it ends
    * @throws EngineException when reading or writing fails; nothing is left behind but files that
    *     were begun
    */
@@ -82,7 +81,7 @@ public final class Merge {
       TableFactory factory,
       ValueFiles values,
       long targetFileBytes,
-      long sliceBytes,
+      Slice slice,
       RateLimiter limiter,
       NativeMemory memory) {
     Stripes stripes = new Stripes(live, nowMs);
@@ -98,7 +97,7 @@ public final class Merge {
                 limiter,
                 targetFileBytes,
                 kept)) {
-      return new Merge(entries, all, stripes, older, lastKey).write(output, sliceBytes);
+      return new Merge(entries, all, stripes, older, lastKey).write(output, slice);
     } catch (IOException e) {
       EngineException.Kind kind =
           e instanceof DiskFullException
@@ -109,13 +108,13 @@ public final class Merge {
     }
   }
 
-  private MergeResult write(OutputTables output, long sliceBytes) throws IOException {
+  private MergeResult write(OutputTables output, Slice slice) throws IOException {
     long read = 0;
     long readBytes = 0;
     int lastStripe = -1;
     for (entries.first(); entries.valid(); entries.next()) {
       boolean newKey = !isLastKey();
-      if (newKey && (output.bytes() >= sliceBytes || readBytes / READ_SHARE >= sliceBytes)) {
+      if (newKey && endsHere(slice, output.bytes(), readBytes)) {
         return output.finish(read, Memory.bytes(entries.keyAddress(), entries.keyLength()));
       }
       read++;
@@ -141,7 +140,14 @@ public final class Merge {
       }
       output.add(entries, value);
     }
-    return output.finish(read, null);
+    return output.finish(read, slice.end());
+  }
+
+  private boolean endsHere(Slice slice, long written, long readBytes) {
+    byte[] end = slice.end();
+    return written >= slice.bytes()
+        || readBytes / READ_SHARE >= slice.bytes()
+        || (end != null && Memory.compare(entries.keyAddress(), entries.keyLength(), end) >= 0);
   }
 
   private boolean isLastKey() {

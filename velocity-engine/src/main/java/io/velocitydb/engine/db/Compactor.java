@@ -11,6 +11,8 @@ import io.velocitydb.engine.compaction.CompactionPicker;
 import io.velocitydb.engine.compaction.LiveSnapshot;
 import io.velocitydb.engine.compaction.MergeResult;
 import io.velocitydb.engine.compaction.OlderRuns;
+import io.velocitydb.engine.compaction.Slice;
+import io.velocitydb.engine.compaction.StretchPicker;
 import io.velocitydb.engine.manifest.Run;
 import io.velocitydb.engine.manifest.VersionEdit;
 import io.velocitydb.engine.sstable.SortedRun;
@@ -34,6 +36,9 @@ import org.slf4j.LoggerFactory;
 /** Merges runs of one database in the background, one job at a time. */
 final class Compactor {
   private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
+
+  /** Deletes in a row that fill fewer than about eight blocks cost a seek nothing to speak of. */
+  private static final int BLOCK_BYTES_PER_DELETE = 4;
 
   private final StoreSetup setup;
   private final Views views;
@@ -202,7 +207,7 @@ final class Compactor {
       if (!all && dropWhole(view.tree(), sorted, open, now, visible)) {
         return true;
       }
-      begin(runs, sorted, all);
+      begin(runs, sorted, all, oldest(open, visible));
       return mergeSlice(view.tree(), runs, open, now)
           || moveValues(view.tree(), runs, sorted, open, now);
     } finally {
@@ -212,22 +217,29 @@ final class Compactor {
     }
   }
 
+  /** The lowest sequence that a reader may read at. */
+  private static long oldest(List<Snapshot> open, long visible) {
+    long oldest = visible;
+    for (Snapshot snapshot : open) {
+      oldest = Math.min(oldest, snapshot.sequence());
+    }
+    return oldest;
+  }
+
   /** Drops tables in which no reader can see anything, without reading them. */
   private boolean dropWhole(
       Tree tree, List<SortedRun> sorted, List<Snapshot> open, long now, long visible)
       throws IOException {
     long earliest = now;
-    long oldest = visible;
     for (Snapshot snapshot : open) {
       earliest = Math.min(earliest, snapshot.timeMs());
-      oldest = Math.min(oldest, snapshot.sequence());
     }
     Set<Long> numbers = new TreeSet<>();
     CompactionPicker.expired(sorted, earliest).forEach(table -> numbers.add(table.fileNumber()));
     CompactionPicker.covered(
             sorted,
             new MergeSource(tree, 0, tree.runCount()).rangeTombstones(),
-            oldest,
+            oldest(open, visible),
             setup.environment().memory())
         .forEach(table -> numbers.add(table.fileNumber()));
     if (numbers.isEmpty()) {
@@ -259,12 +271,7 @@ final class Compactor {
           OlderRuns older = new OlderRuns(sorted.subList(i + 1, sorted.size()));
           MergeResult result =
               tables.merge(
-                  MergeSource.ofTable(tree, i, j),
-                  live(open),
-                  now,
-                  older,
-                  Long.MAX_VALUE,
-                  this::goOn);
+                  MergeSource.ofTable(tree, i, j), live(open), now, older, Slice.WHOLE, this::goOn);
           VersionEdit.Builder edit = VersionEdit.builder().engineTime(now);
           edit.removeTable(table.fileNumber());
           TableStore.add(edit, runs.get(i).tier(), runs.get(i).number(), result);
@@ -289,7 +296,7 @@ final class Compactor {
   }
 
   /** Begins with what is due of the runs that are newer than those of the merge under way. */
-  private void begin(List<Run> runs, List<SortedRun> sorted, boolean all) {
+  private void begin(List<Run> runs, List<SortedRun> sorted, boolean all, long oldestSequence) {
     int newer = runs.size();
     if (!all && !underWay.isEmpty()) {
       newer = 0;
@@ -310,6 +317,12 @@ final class Compactor {
               runs.subList(first, first + job.get().count()),
               all,
               setup.options().tableFileBytes()));
+    } else if (underWay.isEmpty() && tables.cutsTables()) {
+      StretchPicker.pick(
+              sorted, oldestSequence, setup.options().blockBytes() / BLOCK_BYTES_PER_DELETE)
+          .ifPresent(
+              found ->
+                  underWay.push(new MergeProgress(runs, found, setup.options().tableFileBytes())));
     }
   }
 
@@ -349,7 +362,7 @@ final class Compactor {
             live(open),
             now,
             older,
-            tables.cutsTables() ? merge.sliceBytes() : Long.MAX_VALUE,
+            tables.cutsTables() ? merge.slice() : Slice.WHOLE,
             this::goOn);
     VersionEdit.Builder edit = VersionEdit.builder().engineTime(now);
     byte[] next = result.next().orElse(null);

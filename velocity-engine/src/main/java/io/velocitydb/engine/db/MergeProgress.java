@@ -1,5 +1,7 @@
 package io.velocitydb.engine.db;
 
+import io.velocitydb.engine.compaction.Slice;
+import io.velocitydb.engine.compaction.StretchPicker;
 import io.velocitydb.engine.manifest.Run;
 import io.velocitydb.engine.sstable.TableInfo;
 import java.util.ArrayList;
@@ -19,6 +21,11 @@ final class MergeProgress {
   private static final int SLICES = 32;
 
   private final Set<Long> runs = new HashSet<>();
+
+  /** The only tables of the runs that are merged; null for all. */
+  private final @Nullable Set<Long> only;
+
+  private final byte @Nullable [] end;
   private final Run oldest;
   private final boolean everything;
   private final long sliceBytes;
@@ -32,10 +39,35 @@ final class MergeProgress {
    * @param leastSliceBytes that a slice writes before the next one begins
    */
   MergeProgress(List<Run> inputs, boolean everything, long leastSliceBytes) {
+    this.only = null;
+    this.end = null;
     inputs.forEach(run -> runs.add(run.number()));
     this.oldest = inputs.getLast();
     this.everything = everything;
     long bytes = inputs.stream().mapToLong(run -> run.tables().bytes()).sum();
+    this.sliceBytes = Math.max(leastSliceBytes, bytes / SLICES);
+  }
+
+  /**
+   * @param present every run of the tree, newest first
+   * @param job which of their tables, and how far
+   * @param leastSliceBytes that a slice writes before the next one begins
+   */
+  MergeProgress(List<Run> present, StretchPicker.Job job, long leastSliceBytes) {
+    this.only = job.tables();
+    this.end = job.end();
+    this.oldest = present.getLast();
+    this.everything = job.newest() == present.size() - 1;
+    runs.add(oldest.number());
+    long bytes = 0;
+    for (Run run : present) {
+      for (TableInfo table : run.tables().tables()) {
+        if (only.contains(table.fileNumber())) {
+          runs.add(run.number());
+          bytes += table.fileBytes();
+        }
+      }
+    }
     this.sliceBytes = Math.max(leastSliceBytes, bytes / SLICES);
   }
 
@@ -44,9 +76,9 @@ final class MergeProgress {
     return oldest;
   }
 
-  /** What a slice writes before the next one begins. */
-  long sliceBytes() {
-    return sliceBytes;
+  /** How far the next slice goes. */
+  Slice slice() {
+    return new Slice(sliceBytes, end);
   }
 
   boolean isDone() {
@@ -55,12 +87,18 @@ final class MergeProgress {
 
   /** Everything before a key is done. */
   void doneUpTo(byte @Nullable [] key) {
-    from = key;
+    byte[] stop = end;
+    from = key != null && stop != null && Arrays.compareUnsigned(key, stop) >= 0 ? null : key;
   }
 
   /** Whether a run is one of those that are merged. */
   boolean contains(Run run) {
     return runs.contains(run.number());
+  }
+
+  private boolean isAmongThem(TableInfo table) {
+    Set<Long> chosen = only;
+    return chosen == null || chosen.contains(table.fileNumber());
   }
 
   /**
@@ -78,7 +116,9 @@ final class MergeProgress {
     for (Run run : present) {
       if (contains(run)) {
         List<TableInfo> tables =
-            run.tables().tables().stream().filter(table -> !table.endsBefore(begin)).toList();
+            run.tables().tables().stream()
+                .filter(table -> !table.endsBefore(begin) && isAmongThem(table))
+                .toList();
         boolean isTarget = run.number() == oldest.number();
         if (!isTarget && !tables.isEmpty()) {
           byte[] smallest = tables.getFirst().smallest();

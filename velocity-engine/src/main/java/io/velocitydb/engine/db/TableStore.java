@@ -9,6 +9,7 @@ import io.velocitydb.engine.compaction.Merge;
 import io.velocitydb.engine.compaction.MergeResult;
 import io.velocitydb.engine.compaction.OlderRuns;
 import io.velocitydb.engine.compaction.RateLimiter;
+import io.velocitydb.engine.compaction.Slice;
 import io.velocitydb.engine.cursor.InternalCursor;
 import io.velocitydb.engine.cursor.MergingCursor;
 import io.velocitydb.engine.manifest.Manifest;
@@ -370,21 +371,21 @@ final class TableStore {
         older,
         new MergeFiles(setup, manifest, this, null, announced),
         Long.MAX_VALUE,
-        Long.MAX_VALUE,
+        Slice.WHOLE,
         RateLimiter.UNLIMITED);
   }
 
   /**
    * Merges runs to tables, synced under durable names.
    *
-   * @param sliceBytes after which it ends before the next key
+   * @param slice where it ends
    */
   MergeResult merge(
       MergeSource source,
       List<LiveSnapshot> live,
       long nowMs,
       OlderRuns older,
-      long sliceBytes,
+      Slice slice,
       RateLimiter limiter)
       throws IOException {
     try (MergingCursor cursor = new MergingCursor(setup.environment().memory(), source.cursors())) {
@@ -396,7 +397,7 @@ final class TableStore {
           older,
           new MergeFiles(setup, manifest, this, source.tree(), false).lasting(older.isNone()),
           setup.options().tableFileBytes(),
-          sliceBytes,
+          slice,
           limiter);
     }
   }
@@ -488,7 +489,7 @@ final class TableStore {
       OlderRuns older,
       MergeFiles outputs,
       long fileBytes,
-      long sliceBytes,
+      Slice slice,
       RateLimiter limiter)
       throws IOException {
     boolean done = false;
@@ -503,7 +504,7 @@ final class TableStore {
               outputs,
               outputs,
               fileBytes,
-              sliceBytes,
+              slice,
               limiter,
               setup.environment().memory());
       setup.environment().vfs().syncDirectory(setup.directory());

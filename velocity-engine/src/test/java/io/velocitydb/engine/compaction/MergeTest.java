@@ -132,7 +132,7 @@ class MergeTest {
           factory,
           ValueFiles.NONE,
           fileBytes,
-          Long.MAX_VALUE,
+          Slice.WHOLE,
           RateLimiter.UNLIMITED,
           tables.memory);
     } finally {
@@ -338,7 +338,7 @@ class MergeTest {
                       factory,
                       ValueFiles.NONE,
                       1 << 25,
-                      Long.MAX_VALUE,
+                      Slice.WHOLE,
                       limiter,
                       tables.memory))
           .hasMessage("closing");

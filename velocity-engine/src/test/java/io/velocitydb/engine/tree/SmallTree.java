@@ -12,6 +12,7 @@ import io.velocitydb.engine.compaction.Merge;
 import io.velocitydb.engine.compaction.MergeResult;
 import io.velocitydb.engine.compaction.OlderRuns;
 import io.velocitydb.engine.compaction.RateLimiter;
+import io.velocitydb.engine.compaction.Slice;
 import io.velocitydb.engine.compaction.TableFactory;
 import io.velocitydb.engine.compaction.ValueFiles;
 import io.velocitydb.engine.cursor.EntryKind;
@@ -141,7 +142,7 @@ public final class SmallTree implements AutoCloseable {
           factory,
           ValueFiles.NONE,
           targetFileBytes,
-          Long.MAX_VALUE,
+          Slice.WHOLE,
           RateLimiter.UNLIMITED,
           memory);
     }
