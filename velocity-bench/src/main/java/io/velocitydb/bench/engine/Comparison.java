@@ -186,7 +186,7 @@ final class Comparison {
         "Of a workload that writes, the rate includes the wait until flushes and merges have caught"
             + " up; 'while writing' does not. fillsync and readwhilewriting have no such wait.");
     report.line(
-        "One operation in 16 is timed on its own (each, with fillsync); the longest stall is the"
+        "One operation in 16 is timed on its own (each, with fillsync and memlimited); the longest stall is the"
             + " longest time between two looks at the clock. 'yes?' and 'no?': the 95 % interval"
             + " reaches across.");
     report.line("");

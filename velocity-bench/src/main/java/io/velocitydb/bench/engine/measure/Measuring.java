@@ -152,20 +152,21 @@ public final class Measuring {
             Operation.of(
                 task.mix(), task.keys(), sessions.get(i), keys, inserts, seed + 1_000L * i));
       }
-      Team team = new Team(operations, TIMED_EVERY);
+      // With too little memory an operation is slow, and few of them make the percentiles.
+      Team team = new Team(operations, workload.limited() ? 1 : TIMED_EVERY);
       if (!workload.limited()) {
         touchAll(store);
       }
       if (task.writesPerSecond() > 0) {
         return beside(store, team, task.writesPerSecond());
       }
-      team.run(Long.MAX_VALUE, scale.warmUp());
+      team.run(Long.MAX_VALUE, scale.warmUp(workload));
       if (task.writes()) {
         // What was written to warm up is not owed by what is measured.
         Settling.await(store, scale.settling());
       }
       ProcessFigures before = ProcessFigures.now();
-      Team.Run run = team.run(Long.MAX_VALUE, scale.measure());
+      Team.Run run = team.run(Long.MAX_VALUE, scale.measure(workload));
       check(task, run);
       Findings findings = new Findings(run, before, store).live(inserts.present().get());
       if (task.writes()) {
@@ -345,8 +346,8 @@ public final class Measuring {
   /** How long the whole may take at most, with time to open, copy and close. */
   public static Duration limit(Scale scale) {
     return scale
-        .warmUp()
-        .plus(scale.measure())
+        .longestWarmUp()
+        .plus(scale.longestMeasure())
         .plus(scale.writing().multipliedBy(3))
         .plus(scale.settling().multipliedBy(3))
         .plusMinutes(1);

@@ -29,6 +29,7 @@ public record Scale(
     long limitedBytes) {
   private static final int KEY_BYTES = 16;
   private static final int SMALL_ENTRY = KEY_BYTES + 100;
+  private static final int LIMITED_LONGER = 3;
 
   /** What the figures in the documentation come from: some hours. */
   public static Scale full() {
@@ -73,6 +74,29 @@ public record Scale(
         settling,
         replayBytes,
         limitedBytes);
+  }
+
+  /**
+   * How long operations run before they count. With too little memory they are slow, and it takes
+   * longer until they are compiled.
+   */
+  public Duration warmUp(Workload workload) {
+    return workload.limited() ? longestWarmUp() : warmUp;
+  }
+
+  /** The longest of any workload. */
+  public Duration longestWarmUp() {
+    return warmUp.multipliedBy(LIMITED_LONGER);
+  }
+
+  /** How long a measurement lasts that has no fixed number of operations; as {@link #warmUp}. */
+  public Duration measure(Workload workload) {
+    return workload.limited() ? longestMeasure() : measure;
+  }
+
+  /** The longest of any workload. */
+  public Duration longestMeasure() {
+    return measure.multipliedBy(LIMITED_LONGER);
   }
 
   /** Keys of a loaded store. */
