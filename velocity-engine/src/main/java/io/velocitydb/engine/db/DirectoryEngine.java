@@ -49,6 +49,7 @@ public final class DirectoryEngine implements Engine {
   private final DiskReserve disk;
   private final EngineMemory memory;
   private final FilePool files;
+  private final DirectReads directReads;
   private final LeftOvers leftOvers;
   private final EngineMetrics metrics;
   private final @Nullable Background ownBackground;
@@ -85,7 +86,10 @@ public final class DirectoryEngine implements Engine {
     this.files =
         new FilePool(
             environment.vfs(),
-            Math.clamp(environment.vfs().mostOpenFiles() / 2, 1, MOST_TABLE_FILES));
+            Math.clamp(environment.vfs().mostOpenFiles() / 2, 1, MOST_TABLE_FILES),
+            environment.memory());
+    this.directReads =
+        new DirectReads(environment.vfs(), files, environment.memory(), options.memoryLimit());
     this.leftOvers = new LeftOvers(environment.vfs(), directory);
   }
 
@@ -203,6 +207,7 @@ public final class DirectoryEngine implements Engine {
     leftOvers.removeUnknown(catalogue);
     disk.restore();
     openDatabases();
+    directReads.look(stores());
     Background background = environment.background();
     timers.add(background.every(Lane.LOG, Math.max(1, options.syncIntervalMs()), this::syncAll));
     timers.add(background.every(Lane.FLUSH, UPKEEP_MS, this::upkeep));
@@ -310,6 +315,7 @@ public final class DirectoryEngine implements Engine {
     }
     forEachStore(store -> store.upkeep(wasFull));
     memory.upkeep();
+    directReads.look(stores());
   }
 
   @Override

@@ -1,11 +1,15 @@
 package io.velocitydb.engine.vfs;
 
+import io.velocitydb.engine.memory.NativeMemory;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Files for reading, of which only some are open at a time: one is opened at its first read, and
@@ -13,8 +17,13 @@ import org.jspecify.annotations.Nullable;
  * process may have few open files; a directory may have many. Thread-safe.
  */
 public final class FilePool {
+  private static final Logger LOG = LoggerFactory.getLogger(FilePool.class);
+
   private final Vfs vfs;
   private final int most;
+  private final NativeMemory memory;
+  private volatile boolean direct;
+  private volatile boolean directRefused;
 
   /** Those that are open, in the order of opening; guarded by itself. */
   private final Deque<PooledFile> open = new ArrayDeque<>();
@@ -22,10 +31,66 @@ public final class FilePool {
   /**
    * @param most files that are open at a time, at least 1; those that are read at the same moment
    *     may be more
+   * @param memory for what direct reads need
    */
-  public FilePool(Vfs vfs, int most) {
+  public FilePool(Vfs vfs, int most, NativeMemory memory) {
     this.vfs = vfs;
     this.most = Math.max(1, most);
+    this.memory = memory;
+  }
+
+  /**
+   * Whether files are read past the system's cache from now on, where that can be done; those that
+   * are open are opened again when they are read next.
+   */
+  public void readDirectly(boolean value) throws IOException {
+    if (direct == value) {
+      return;
+    }
+    direct = value;
+    List<PooledFile> opened;
+    synchronized (open) {
+      opened = List.copyOf(open);
+      open.clear();
+    }
+    IOException failure = null;
+    for (PooledFile each : opened) {
+      try {
+        each.closeNow();
+      } catch (IOException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** Whether files are read past the system's cache. */
+  public boolean readsDirectly() {
+    return direct && !directRefused;
+  }
+
+  private VfsFile openForReading(Path path) throws IOException {
+    if (readsDirectly()) {
+      try {
+        return new DirectFile(vfs.open(path, Vfs.Mode.READ_DIRECT), memory);
+      } catch (UnsupportedOperationException e) {
+        refuse(e);
+      }
+    }
+    return vfs.open(path, Vfs.Mode.READ);
+  }
+
+  private void refuse(UnsupportedOperationException e) {
+    if (!directRefused) {
+      directRefused = true;
+      LOG.info("tables are read by way of the system's cache: {}", e.getMessage());
+    }
   }
 
   /** A file that is opened when it is read first. */
@@ -99,7 +164,7 @@ public final class FilePool {
         if (closed) {
           throw new ClosedChannelException();
         }
-        opened = vfs.open(path, Vfs.Mode.READ);
+        opened = openForReading(path);
         used = false;
         file = opened;
         victim = admit(this);
@@ -119,6 +184,15 @@ public final class FilePool {
       }
     }
 
+    /** As above, if it still is that one. */
+    @SuppressWarnings("ReferenceEquality") // it is about this very one
+    private synchronized void closeNow(VfsFile present) throws IOException {
+      if (file == present) {
+        forget(this);
+        closeNow();
+      }
+    }
+
     /** Whether the file was closed between its use and the operation on it: then once more. */
     @SuppressWarnings("ReferenceEquality") // it is about this very one
     private boolean wasClosedForAnother(VfsFile present) {
@@ -131,6 +205,10 @@ public final class FilePool {
         VfsFile present = use();
         try {
           return present.read(position, address, length);
+        } catch (UnsupportedOperationException e) {
+          // Some systems refuse direct reads only when it comes to reading.
+          refuse(e);
+          closeNow(present);
         } catch (ClosedChannelException e) {
           if (!wasClosedForAnother(present)) {
             throw e;

@@ -31,6 +31,8 @@ final class PosixCalls {
   static final int O_CREAT = 0100;
   static final int O_EXCL = 0200;
   static final int O_CLOEXEC = 02_000_000;
+  static final int O_DIRECT =
+      System.getProperty("os.arch", "").equals("aarch64") ? 0200_000 : 040_000;
 
   static final int ENOENT = 2;
   static final int EINTR = 4;
@@ -38,6 +40,7 @@ final class PosixCalls {
   static final int EAGAIN = 11;
   static final int EACCES = 13;
   static final int EEXIST = 17;
+  static final int EINVAL = 22;
   static final int ENOSPC = 28;
   static final int EDQUOT = 122;
 

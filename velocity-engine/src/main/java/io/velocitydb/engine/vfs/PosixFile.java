@@ -18,6 +18,7 @@ final class PosixFile implements VfsFile {
 
   private final Path path;
   private final int fd;
+  private final boolean direct;
 
   /** Operations running now, and {@link #CLOSED}. */
   private final AtomicInteger users = new AtomicInteger();
@@ -27,9 +28,15 @@ final class PosixFile implements VfsFile {
   /** Guarded by its lock; there once it was needed. */
   private @Nullable IoUring ring;
 
-  PosixFile(Path path, int fd) {
+  /**
+   * Takes over an open descriptor.
+   *
+   * @param direct whether it reads past the system's cache
+   */
+  PosixFile(Path path, int fd, boolean direct) {
     this.path = path;
     this.fd = fd;
+    this.direct = direct;
   }
 
   @Override
@@ -40,15 +47,19 @@ final class PosixFile implements VfsFile {
       while (done < length) {
         long n = PosixCalls.pread(fd, address + done, length - done, position + done);
         if (n < 0) {
+          if (direct && -n == PosixCalls.EINVAL) {
+            throw new UnsupportedOperationException("no direct reads of " + path);
+          }
           throw PosixCalls.failure(
               "cannot read " + (length - done) + " bytes at " + (position + done) + " of",
               path,
               (int) -n);
         }
-        if (n == 0) {
+        done += (int) n;
+        // A direct read that ends inside a unit has met the end, and cannot go on from there.
+        if (n == 0 || (direct && n % Vfs.DIRECT_UNIT != 0)) {
           break;
         }
-        done += (int) n;
       }
       return done;
     } finally {

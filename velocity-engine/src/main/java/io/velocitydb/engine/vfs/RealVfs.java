@@ -58,23 +58,31 @@ public final class RealVfs implements Vfs {
   @Override
   public VfsFile open(Path path, Mode mode) throws IOException {
     if (!posix) {
+      if (mode == Mode.READ_DIRECT) {
+        throw new UnsupportedOperationException("no direct reads on this system");
+      }
       try {
         return new ChannelFile(path, mode);
       } catch (IOException e) {
         throw translate("cannot open", path, e);
       }
     }
+    boolean direct = mode == Mode.READ_DIRECT;
     int flags =
         switch (mode) {
           case READ -> PosixCalls.O_RDONLY;
+          case READ_DIRECT -> PosixCalls.O_RDONLY | PosixCalls.O_DIRECT;
           case READ_WRITE -> PosixCalls.O_RDWR;
           case CREATE -> PosixCalls.O_RDWR | PosixCalls.O_CREAT | PosixCalls.O_EXCL;
         };
     int fd = PosixCalls.open(path, flags, 0640);
+    if (direct && -fd == PosixCalls.EINVAL) {
+      throw new UnsupportedOperationException("no direct reads of " + path);
+    }
     if (fd < 0) {
       throw PosixCalls.failure("cannot open", path, -fd);
     }
-    return new PosixFile(path, fd);
+    return new PosixFile(path, fd, direct);
   }
 
   @Override
@@ -190,6 +198,11 @@ public final class RealVfs implements Vfs {
   @Override
   public int mostOpenFiles() {
     return posix ? PosixCalls.mostOpenFiles() : USUAL_OPEN_FILES;
+  }
+
+  @Override
+  public long fileCacheRoom() {
+    return posix ? FileCacheRoom.ofProcess().bytes() : FileCacheRoom.UNKNOWN;
   }
 
   @Override

@@ -10,17 +10,30 @@ import java.util.List;
  * for its name.
  */
 public interface Vfs {
+  /** What a direct read must be aligned to, in bytes: the block of nearly every device. */
+  int DIRECT_UNIT = 4096;
+
   /** How a file is opened. */
   enum Mode {
     /** An existing file, for reading only. */
     READ,
+    /**
+     * An existing file, for reading only, past the system's cache. Positions, lengths and addresses
+     * of reads are multiples of {@link #DIRECT_UNIT}; only the end of the file need not be.
+     */
+    READ_DIRECT,
     /** An existing file, for reading and writing. */
     READ_WRITE,
     /** A new file, for reading and writing; it is an error if the name exists. */
     CREATE
   }
 
-  /** Opens a file. */
+  /**
+   * Opens a file.
+   *
+   * @throws UnsupportedOperationException if it cannot be read past the system's cache, where that
+   *     was asked for
+   */
   VfsFile open(Path path, Mode mode) throws IOException;
 
   /** Whether a file or directory of this name exists. */
@@ -56,6 +69,12 @@ public interface Vfs {
 
   /** Files that this process may have open at a time, by the rules of its system. */
   int mostOpenFiles();
+
+  /**
+   * Bytes of memory in which the system can keep contents of this process's files at the moment;
+   * {@link Long#MAX_VALUE} if it does not tell.
+   */
+  long fileCacheRoom();
 
   /** Length of a file in bytes. */
   long size(Path path) throws IOException;

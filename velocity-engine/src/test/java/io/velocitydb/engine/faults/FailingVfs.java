@@ -205,6 +205,11 @@ public final class FailingVfs implements Vfs {
   }
 
   @Override
+  public long fileCacheRoom() {
+    return vfs.fileCacheRoom();
+  }
+
+  @Override
   public long size(Path path) throws IOException {
     check(Operation.SIZE, path);
     return vfs.size(path);

@@ -60,11 +60,15 @@ public final class SimVfs implements Vfs {
   private boolean linksRefused;
   private int life;
   private final int mostOpenFiles;
+  private volatile long fileCacheRoom;
+  private boolean refusesDirectReads;
 
   /** An empty file system; {@code seed} decides what power losses and failed syncs leave. */
   public SimVfs(long seed) {
     this.random = new Random(seed);
     this.mostOpenFiles = 2 << Math.floorMod(seed, 8);
+    this.fileCacheRoom = Math.floorMod(seed, 3) == 0 ? Long.MAX_VALUE : 0;
+    this.refusesDirectReads = Math.floorMod(seed, 7) == 0;
   }
 
   // ---------------------------------------------------------------- names
@@ -294,6 +298,18 @@ public final class SimVfs implements Vfs {
     refusesMappings = true;
   }
 
+  /** Whether files are not opened for direct reads from now on; at first, by the seed. */
+  public synchronized void refuseDirectReads(boolean refused) {
+    refusesDirectReads = refused;
+  }
+
+  /**
+   * Memory that is said to be there for contents of files; at first all or nothing, by the seed.
+   */
+  public void setFileCacheRoom(long bytes) {
+    fileCacheRoom = bytes;
+  }
+
   /** Whether links fail from now on, as between two file systems. */
   public synchronized void refuseLinks(boolean refused) {
     linksRefused = refused;
@@ -330,6 +346,15 @@ public final class SimVfs implements Vfs {
     locks.forEach(path -> names.add(path + " (lock)"));
     Collections.sort(names);
     return names;
+  }
+
+  /** Names of the files that are open for direct reads now, sorted. */
+  public synchronized List<String> openDirectly() {
+    return open.stream()
+        .filter(handle -> handle.mode == Mode.READ_DIRECT)
+        .map(handle -> handle.path.toString())
+        .sorted()
+        .toList();
   }
 
   /** Whether a mapping was given back with bytes in it that nobody had told of. */
@@ -420,7 +445,10 @@ public final class SimVfs implements Vfs {
     } else {
       file = inode(path);
     }
-    Handle handle = new Handle(path, file, mode != Mode.READ);
+    if (mode == Mode.READ_DIRECT && refusesDirectReads) {
+      throw new UnsupportedOperationException("no direct reads of " + path);
+    }
+    Handle handle = new Handle(path, file, mode);
     open.add(handle);
     return handle;
   }
@@ -541,6 +569,11 @@ public final class SimVfs implements Vfs {
   }
 
   @Override
+  public long fileCacheRoom() {
+    return fileCacheRoom;
+  }
+
+  @Override
   public synchronized long size(Path path) throws IOException {
     needPower();
     return inode(path).length();
@@ -584,14 +617,14 @@ public final class SimVfs implements Vfs {
   private final class Handle implements VfsFile, LosesWrites {
     private final Path path;
     private final SimInode inode;
-    private final boolean writable;
+    private final Mode mode;
     private final int openedIn = life;
     private boolean closed;
 
-    Handle(Path path, SimInode inode, boolean writable) {
+    Handle(Path path, SimInode inode, Mode mode) {
       this.path = path;
       this.inode = inode;
-      this.writable = writable;
+      this.mode = mode;
     }
 
     private void needOpen() throws IOException {
@@ -606,7 +639,7 @@ public final class SimVfs implements Vfs {
 
     private void needWritable() throws IOException {
       needOpen();
-      if (!writable) {
+      if (mode == Mode.READ || mode == Mode.READ_DIRECT) {
         throw new IOException(path + " is open for reading only");
       }
     }
@@ -615,6 +648,10 @@ public final class SimVfs implements Vfs {
     public int read(long position, long address, int length) throws IOException {
       synchronized (SimVfs.this) {
         needOpen();
+        if (mode == Mode.READ_DIRECT && ((position | address | length) & (DIRECT_UNIT - 1)) != 0) {
+          throw new IOException(
+              "a direct read of " + length + " bytes at " + position + " to " + address);
+        }
         byte[] bytes = new byte[length];
         int n = inode.read(position, bytes, length);
         Memory.copy(bytes, 0, address, n);

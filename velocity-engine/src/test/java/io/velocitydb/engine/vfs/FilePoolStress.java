@@ -26,7 +26,7 @@ public class FilePoolStress {
   private final NativeMemory memory = new NativeMemory();
   private final long buffer = memory.allocate(2L * Long.BYTES, MemoryTag.BLOCK);
   private final SimVfs vfs = new SimVfs(1);
-  private final FilePool pool = new FilePool(vfs, 1);
+  private final FilePool pool = new FilePool(vfs, 1, memory);
   private final VfsFile[] files = new VfsFile[2];
 
   public FilePoolStress() {

@@ -8,6 +8,7 @@ import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeMemory;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ class FilePoolTest {
 
   @Test
   void aFileIsOpenedWhenItIsReadAndNeverMoreThanAllowed() throws IOException {
-    FilePool pool = new FilePool(vfs, 3);
+    FilePool pool = new FilePool(vfs, 3, memory);
     List<VfsFile> files = files(pool, Path.of("/d"), 20);
     assertThat(vfs.openFiles()).isEmpty();
     Random random = new Random(7);
@@ -86,7 +87,7 @@ class FilePoolTest {
 
   @Test
   void whatIsReadAgainAndAgainStaysOpen() throws IOException {
-    FilePool pool = new FilePool(vfs, 4);
+    FilePool pool = new FilePool(vfs, 4, memory);
     List<VfsFile> files = files(pool, Path.of("/d"), 20);
     int closed = 0;
     for (int i = 1; i < 20; i++) {
@@ -102,9 +103,83 @@ class FilePoolTest {
 
   @Test
   void aFileThatIsNotThereIsSaidAtItsFirstRead() throws IOException {
-    VfsFile file = new FilePool(vfs, 2).file(Path.of("/d/none"));
+    VfsFile file = new FilePool(vfs, 2, memory).file(Path.of("/d/none"));
     assertThatThrownBy(() -> read(file)).isInstanceOf(NoSuchFileException.class);
     file.close();
+  }
+
+  @Test
+  void whatIsOpenIsOpenedAgainWhenTheWayOfReadingChanges() throws IOException {
+    vfs.refuseDirectReads(false);
+    FilePool pool = new FilePool(vfs, 4, memory);
+    List<VfsFile> files = files(pool, Path.of("/d"), 3);
+    for (boolean direct : new boolean[] {false, true, true, false, true}) {
+      pool.readDirectly(direct);
+      assertThat(pool.readsDirectly()).isEqualTo(direct);
+      for (int i = 0; i < 3; i++) {
+        assertThat(read(files.get(i))).isEqualTo(i);
+        assertThat(files.get(i).size()).isEqualTo(8);
+      }
+      assertThat(vfs.openFiles()).hasSize(3);
+      assertThat(pool.openFiles()).isEqualTo(3);
+      assertThat(vfs.openDirectly()).hasSize(direct ? 3 : 0);
+    }
+    for (VfsFile file : files) {
+      file.close();
+    }
+    assertThat(pool.openFiles()).isZero();
+  }
+
+  @Test
+  void whereDirectReadsAreRefusedTheSystemsCacheIsUsed() throws IOException {
+    vfs.refuseDirectReads(true);
+    FilePool pool = new FilePool(vfs, 4, memory);
+    pool.readDirectly(true);
+    try (VfsFile file = pool.file(Path.of("/d/f7"))) {
+      assertThat(read(file)).isEqualTo(7);
+      assertThat(pool.readsDirectly()).isFalse();
+    }
+  }
+
+  /** Opens for direct reads, and then refuses them. */
+  private static Vfs refusingToRead(SimVfs vfs) {
+    return (Vfs)
+        Proxy.newProxyInstance(
+            Vfs.class.getClassLoader(),
+            new Class<?>[] {Vfs.class},
+            (proxy, method, arguments) -> {
+              if (!method.getName().equals("open") || arguments[1] != Vfs.Mode.READ_DIRECT) {
+                return method.invoke(vfs, arguments);
+              }
+              VfsFile file = vfs.open((Path) arguments[0], Vfs.Mode.READ_DIRECT);
+              return Proxy.newProxyInstance(
+                  Vfs.class.getClassLoader(),
+                  new Class<?>[] {VfsFile.class},
+                  (self, call, values) -> {
+                    if (call.getName().equals("read")) {
+                      throw new UnsupportedOperationException("no direct reads");
+                    }
+                    return call.invoke(file, values);
+                  });
+            });
+  }
+
+  @Test
+  void whereDirectReadsAreRefusedOnlyWhenItComesToReadingTheSystemsCacheIsUsed()
+      throws IOException {
+    vfs.refuseDirectReads(false);
+    FilePool pool = new FilePool(refusingToRead(vfs), 4, memory);
+    pool.readDirectly(true);
+    List<VfsFile> files = files(pool, Path.of("/d"), 2);
+    for (int i = 0; i < 2; i++) {
+      assertThat(read(files.get(i))).isEqualTo(i);
+    }
+    assertThat(pool.readsDirectly()).isFalse();
+    assertThat(vfs.openDirectly()).isEmpty();
+    assertThat(pool.openFiles()).isEqualTo(2);
+    for (VfsFile file : files) {
+      file.close();
+    }
   }
 
   @Test
@@ -113,7 +188,7 @@ class FilePoolTest {
     for (int i = 0; i < 20; i++) {
       write(real, folder.resolve("f" + i), i);
     }
-    FilePool pool = new FilePool(real, 2);
+    FilePool pool = new FilePool(real, 2, memory);
     List<VfsFile> files = files(pool, folder, 20);
     try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
       List<Future<?>> all = new ArrayList<>();
