@@ -51,6 +51,39 @@ public final class CompactionPicker {
         : Optional.empty();
   }
 
+  /**
+   * A merge that makes fewer runs of too many, whatever their tiers: of those that follow each
+   * other the ones that are most alike in size. What a merge costs is all that it writes; what it
+   * gains is that all but the largest of its runs are done with for longer. So the runs are taken
+   * with the least of the former for each byte of the latter.
+   *
+   * @param newestFirst every run of the tree
+   * @param most runs that may stay, at least 1
+   */
+  public static Optional<CompactionJob> fewer(List<SortedRun> newestFirst, int most) {
+    int runs = newestFirst.size();
+    if (runs <= most) {
+      return Optional.empty();
+    }
+    CompactionJob best = null;
+    double bestCost = Double.POSITIVE_INFINITY;
+    for (int first = 0; first < runs - 1; first++) {
+      double largest = newestFirst.get(first).bytes();
+      double sum = largest;
+      for (int i = first + 1; i < runs; i++) {
+        double bytes = newestFirst.get(i).bytes();
+        sum += bytes;
+        largest = Math.max(largest, bytes);
+        double cost = sum / (sum - largest);
+        if (best == null || cost < bestCost) {
+          best = new CompactionJob(first, i - first + 1, i == runs - 1);
+          bestCost = cost;
+        }
+      }
+    }
+    return Optional.ofNullable(best);
+  }
+
   private static int tier(long bytes, int threshold, long flushBytes) {
     int tier = 0;
     // Half a step up: merging several runs that overlap gives a little less than their sum.

@@ -305,11 +305,7 @@ final class Compactor {
       }
     }
     List<SortedRun> choice = sorted.subList(0, newer);
-    Optional<CompactionJob> job =
-        all
-            ? CompactionPicker.all(choice)
-            : CompactionPicker.pick(
-                choice, Math.max(2, setup.options().compactionThreshold()), setup.memtableBytes());
+    Optional<CompactionJob> job = all ? CompactionPicker.all(choice) : pick(choice, sorted);
     if (job.isPresent()) {
       int first = job.get().first();
       underWay.push(
@@ -324,6 +320,19 @@ final class Compactor {
               found ->
                   underWay.push(new MergeProgress(runs, found, setup.options().tableFileBytes())));
     }
+  }
+
+  /**
+   * What is due of some runs: as many of one tier as are merged, or a merge because there are too
+   * many in all. While memory can hold the data, a read pays for every run and little for anything
+   * else; beyond, writing less is worth twice as many.
+   */
+  private Optional<CompactionJob> pick(List<SortedRun> choice, List<SortedRun> all) {
+    int threshold = Math.max(2, setup.options().compactionThreshold());
+    long bytes = all.stream().mapToLong(SortedRun::bytes).sum();
+    int most = bytes <= setup.options().memoryLimit() ? threshold : 2 * threshold;
+    return CompactionPicker.pick(choice, threshold, setup.memtableBytes())
+        .or(() -> CompactionPicker.fewer(choice, most));
   }
 
   /** Merges the next slice of what was begun last; false if nothing is under way. */

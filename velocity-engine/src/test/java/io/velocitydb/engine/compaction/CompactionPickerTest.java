@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CompactionPickerTest {
@@ -62,6 +63,72 @@ class CompactionPickerTest {
   @Test
   void aSmallRunBelowLargeOnesCountsAsLarge() {
     assertThat(pick(4000, 1, 4000, 4000)).contains(new CompactionJob(0, 4, true));
+  }
+
+  private static Optional<CompactionJob> fewer(int most, long... bytes) {
+    return CompactionPicker.fewer(runs(bytes), most);
+  }
+
+  @Test
+  void ofTooManyRunsThoseMostAlikeAreMerged() {
+    assertThat(fewer(4)).isEmpty();
+    assertThat(fewer(4, 1, 1, 1, 1)).isEmpty();
+    assertThat(fewer(4, 10, 100, 40, 39, 1000)).contains(new CompactionJob(2, 2, false));
+    assertThat(fewer(4, 10, 10, 10, 10, 1000)).contains(new CompactionJob(0, 4, false));
+    // What is small goes along for little.
+    assertThat(fewer(4, 1, 10, 100, 900, 1000)).contains(new CompactionJob(0, 5, true));
+    assertThat(fewer(1, 10, 1000)).contains(new CompactionJob(0, 2, true));
+    assertThat(fewer(2, 1, 1, 1)).contains(new CompactionJob(0, 3, true));
+  }
+
+  /**
+   * Overwriting data of so many memtables: entries are hardly rewritten more often than by tiers
+   * alone, for which see the decision record, but there are never more runs than there should be.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "4, 4, 2.3",
+    "4, 9, 2.9",
+    "4, 64, 5.4",
+    "8, 9, 2.9",
+    "8, 64, 3.8",
+    "8, 256, 4.9",
+  })
+  void fewRunsDoNotCostMuchWriting(int most, int memtables, double amplification) {
+    List<SortedRun> runs = new ArrayList<>();
+    List<Long> flushes = new ArrayList<>();
+    double written = 0;
+    long number = 1;
+    int flushed = 6 * memtables + 300;
+    for (int flush = 1; flush <= flushed; flush++) {
+      runs.addFirst(run(number++, 1, memtables));
+      flushes.addFirst(1L);
+      written += runs.getFirst().bytes();
+      for (; ; ) {
+        Optional<CompactionJob> picked =
+            CompactionPicker.pick(runs, 4, FLUSH).or(() -> CompactionPicker.fewer(runs, most));
+        if (picked.isEmpty()) {
+          break;
+        }
+        CompactionJob job = picked.get();
+        List<Long> inputs = flushes.subList(job.first(), job.first() + job.count());
+        long sum = inputs.stream().mapToLong(Long::longValue).sum();
+        inputs.clear();
+        runs.subList(job.first(), job.first() + job.count()).clear();
+        flushes.add(job.first(), sum);
+        runs.add(job.first(), run(number++, sum, memtables));
+        written += runs.get(job.first()).bytes();
+      }
+      assertThat(runs.size()).isLessThanOrEqualTo(most);
+    }
+    assertThat(written / flushed / FLUSH).isLessThan(amplification);
+  }
+
+  /** What is left of some flushes of random keys, of which there are as many as fill so many. */
+  private static SortedRun run(long number, long flushes, int memtables) {
+    double share = 1 - Math.exp(-(double) flushes / memtables);
+    return new SortedRun(
+        List.of(table(number, (long) (FLUSH * memtables * share), "a", "z", 0, 0)));
   }
 
   @Test

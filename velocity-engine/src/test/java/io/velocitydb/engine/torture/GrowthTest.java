@@ -63,6 +63,8 @@ class GrowthTest {
         table.append("%8d entries: %d runs, %.2f reads per get%n".formatted(size, runs, reads));
         if (doubling > 0) {
           assertThat(runs).as("runs%n%s", table).isLessThanOrEqualTo(runsBefore + 4);
+          boolean fits = database.stats().tableBytes() <= options.memoryLimit();
+          assertThat(runs).as("runs%n%s", table).isLessThanOrEqualTo(fits ? 4 : 8);
           // One doubling is the one with which indexes find no room any more: a read needs a block
           // of the index, too, then.
           assertThat(reads).as("reads%n%s", table).isLessThanOrEqualTo(readsBefore + 1);
@@ -70,7 +72,7 @@ class GrowthTest {
         runsBefore = runs;
         readsBefore = reads;
       }
-      assertThat(runsBefore).as("runs at last%n%s", table).isLessThanOrEqualTo(16);
+      assertThat(database.stats().tableBytes()).isGreaterThan(2 * options.memoryLimit());
       assertThat(readsBefore).as("reads at last%n%s", table).isLessThanOrEqualTo(3);
       System.out.print(table);
     }
