@@ -41,6 +41,9 @@ public final class VisibleCursor implements Cursor {
   private int keyLength;
   private boolean keyAnswered;
   private int covered;
+  private Runnable onLongWay = () -> {};
+  private int longWay = Integer.MAX_VALUE;
+  private int stepsOfMove;
   private boolean started;
   private boolean moving;
   private boolean valid;
@@ -87,12 +90,31 @@ public final class VisibleCursor implements Cursor {
     large = new BlockPin(memory);
   }
 
+  /**
+   * Has somebody told, at most once, that one move stepped over much that is hidden.
+   *
+   * @param entries from so many on, about
+   */
+  public VisibleCursor onLongWay(int entries, Runnable action) {
+    longWay = entries;
+    onLongWay = action;
+    return this;
+  }
+
   @Override
   public boolean next() {
     beginMove();
     boolean found = move();
-    moving = false;
+    endMove();
     return found;
+  }
+
+  private void endMove() {
+    moving = false;
+    if (stepsOfMove >= longWay) {
+      longWay = Integer.MAX_VALUE;
+      onLongWay.run();
+    }
   }
 
   private boolean move() {
@@ -115,7 +137,7 @@ public final class VisibleCursor implements Cursor {
   public boolean seek(byte[] wanted) {
     beginMove();
     boolean found = moveTo(wanted);
-    moving = false;
+    endMove();
     return found;
   }
 
@@ -185,6 +207,7 @@ public final class VisibleCursor implements Cursor {
     byte[] end = range.end();
     int steps = 0;
     while (entries.valid()) {
+      stepsOfMove++;
       long address = entries.keyAddress();
       int length = entries.keyLength();
       if (end != null && Memory.compare(address, length, end) >= 0) {
@@ -243,6 +266,7 @@ public final class VisibleCursor implements Cursor {
     valid = false;
     byte[] start = range.start();
     while (entries.valid()) {
+      stepsOfMove++;
       if (Memory.compare(entries.keyAddress(), entries.keyLength(), start) < 0) {
         return false;
       }
@@ -312,6 +336,7 @@ public final class VisibleCursor implements Cursor {
           closed ? "the cursor is closed" : "an earlier move of the cursor failed");
     }
     moving = true;
+    stepsOfMove = 0;
     if (loaded) {
       loaded = false;
       large.release();

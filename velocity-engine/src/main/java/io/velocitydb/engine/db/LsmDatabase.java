@@ -391,20 +391,22 @@ final class LsmDatabase implements Database {
       MergeSource source = MergeSource.of(view);
       // First: it may have to read files, and fail, when nothing else is held yet.
       List<RangeTombstones> tombstones = source.rangeTombstones();
-      return new VisibleCursor(
-          new MergingCursor(memory, source.cursors()),
-          tombstones,
-          memory,
-          snapshot.sequence(),
-          snapshot.timeMs(),
-          range,
-          reverse,
-          (pointer, length, into) ->
-              view.tree().readLarge(pointer, length, CacheUse.FILL, true, into),
-          () -> {
-            view.release();
-            onClose.run();
-          });
+      VisibleCursor cursor =
+          new VisibleCursor(
+              new MergingCursor(memory, source.cursors()),
+              tombstones,
+              memory,
+              snapshot.sequence(),
+              snapshot.timeMs(),
+              range,
+              reverse,
+              (pointer, length, into) ->
+                  view.tree().readLarge(pointer, length, CacheUse.FILL, true, into),
+              () -> {
+                view.release();
+                onClose.run();
+              });
+      return store.watched(cursor);
     } catch (RuntimeException | Error e) {
       view.release();
       throw e;

@@ -7,6 +7,7 @@ import io.velocitydb.engine.Snapshot;
 import io.velocitydb.engine.background.Background.Lane;
 import io.velocitydb.engine.commit.CommitPipeline;
 import io.velocitydb.engine.cursor.PointResult;
+import io.velocitydb.engine.cursor.VisibleCursor;
 import io.velocitydb.engine.manifest.CleanClose;
 import io.velocitydb.engine.manifest.Manifest;
 import io.velocitydb.engine.manifest.VersionEdit;
@@ -32,6 +33,9 @@ final class Store {
 
   /** Without a write for so long, memory and log are given back. */
   private static final long IDLE_NANOS = 120_000_000_000L;
+
+  /** What a cursor steps over before anybody cares: with blocks of 4 KiB, 8,192 entries. */
+  private static final int HIDDEN_PER_BLOCK_BYTE = 2;
 
   private static final long EXPIRY_CHECK_NANOS = 30_000_000_000L;
 
@@ -274,6 +278,30 @@ final class Store {
         },
         () -> {});
     return done;
+  }
+
+  /**
+   * A cursor that has what it steps over in memory written to a table, where merges can take it
+   * away. Each flush of this kind needs as many new entries, so scans do not make many small
+   * tables.
+   */
+  VisibleCursor watched(VisibleCursor cursor) {
+    int entries = HIDDEN_PER_BLOCK_BYTE * setup.options().blockBytes();
+    return cursor.onLongWay(entries, () -> flushIfHolding(entries));
+  }
+
+  private void flushIfHolding(int entries) {
+    ReadView view = views.tryAcquire();
+    if (view == null) {
+      return;
+    }
+    try {
+      if (view.active().entries() >= entries && pipeline.poison() == null && !closed) {
+        var _ = flush();
+      }
+    } finally {
+      view.release();
+    }
   }
 
   /** As {@link #flush}, between writes already. */

@@ -139,6 +139,32 @@ class DeletedKeysTest {
   }
 
   @Test
+  void deletesInMemoryAreMergedAwayAfterSomebodySteppedOverThem() {
+    try (Engine engine = open(disk, OPTIONS)) {
+      Database database = engine.openOrCreate("a");
+      put(database, 0, DELETED + 1);
+      database.flush();
+      delete(database, 0, DELETED);
+      background.runAll();
+      assertThat(database.stats().memtableBytes()).isPositive();
+      assertThat(database.stats().flushes()).isEqualTo(1);
+      try (Cursor cursor = database.cursor(KeyRange.all(), false)) {
+        assertThat(cursor.next()).isTrue();
+        assertThat(number(cursor)).isEqualTo(DELETED);
+      }
+      background.runAll();
+      assertThat(database.stats().flushes()).isEqualTo(2);
+      demandQuick(database, 0, DELETED, -1);
+      put(database, 0, 100);
+      delete(database, 0, 100);
+      seek(database, 0, DELETED, -1);
+      background.runAll();
+      // That was not far enough.
+      assertThat(database.stats().flushes()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void onlyWhatLiesBeforeTheLastOfThemIsWrittenAnew() {
     int before = 5_000;
     int after = 200_000;
