@@ -57,6 +57,15 @@ final class Keys {
     return both;
   }
 
+  /** Keys of the pool that follow each other. */
+  List<byte[]> row(Random random) {
+    List<byte[]> sorted = new ArrayList<>(pool);
+    sorted.sort(Arrays::compareUnsigned);
+    int from = random.nextInt(sorted.size());
+    int count = 1 + random.nextInt(sorted.size());
+    return sorted.subList(from, Math.min(sorted.size(), from + count));
+  }
+
   byte[] any(Random random) {
     return pool.get(random.nextInt(pool.size()));
   }

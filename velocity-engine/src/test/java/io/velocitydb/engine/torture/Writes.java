@@ -23,6 +23,8 @@ final class Writes {
   /** Higher than any that a run reaches. */
   private static final long NO_VERSION = 1L << 40;
 
+  private static final int MOST_IN_BATCH = 12;
+
   private final World world;
 
   Writes(World world) {
@@ -101,8 +103,15 @@ final class Writes {
   }
 
   private List<Operation> operations(Tracked db, Random random) {
-    int count = random.nextInt(3) == 0 ? 1 + random.nextInt(12) : 1;
+    int count = random.nextInt(3) == 0 ? 1 + random.nextInt(MOST_IN_BATCH) : 1;
     List<Operation> operations = new ArrayList<>();
+    if (count == MOST_IN_BATCH) {
+      // A row of deletes, of the sort that is merged away.
+      for (byte[] key : world.keys.row(random)) {
+        operations.add(new Operation.Delete(key, Condition.ALWAYS, false));
+      }
+      return operations;
+    }
     for (int i = 0; i < count; i++) {
       operations.add(operation(db, random));
     }
