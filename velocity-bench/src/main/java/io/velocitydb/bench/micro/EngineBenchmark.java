@@ -29,6 +29,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class EngineBenchmark {
   private static final int KEYS = 100_000;
+  private static final int HOT_KEYS = 1_000;
   private static final int VALUE_BYTES = 100;
 
   /** Odd, so that it meets every key in turn, far from the one before. */
@@ -110,6 +111,12 @@ public class EngineBenchmark {
   @Benchmark
   public long getFromCache() {
     return get(inTables, nextKey(), false);
+  }
+
+  /** One of a few keys that are read all the time, so that it has a row. */
+  @Benchmark
+  public long getHot() {
+    return get(inTables, nextKey() % HOT_KEYS, false);
   }
 
   /** A key that is nowhere. */

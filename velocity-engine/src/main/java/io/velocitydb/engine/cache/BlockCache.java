@@ -21,31 +21,38 @@ public final class BlockCache implements AutoCloseable {
   /** What cursors read ahead lies beside the cache, and is little in comparison. */
   private static final int READ_AHEAD_SHARE = 16;
 
+  /** Rows take the place of that many blocks at most, so that they are for what is hot. */
+  private static final int ROW_SHARE = 32;
+
+  private static final long MOST_ROW_BYTES = 64L << 20;
+
   /** Blocks that a file can have; a file of blocks of 4 KiB may so have 64 GiB. */
   public static final int BLOCK_BITS = 24;
 
   private final CacheShard[] shards;
+  private final RowCache rows;
   private final long most;
   private final LongSupplier limit;
   private final AtomicLong files = new AtomicLong();
   private final AtomicLong users = new AtomicLong(1);
 
   /**
-   * @param most bytes that it never exceeds, blocks and their administration
+   * @param most bytes that it never exceeds, blocks, rows and their administration
    * @param limit bytes that it may use at the moment; asked whenever a block comes in
    * @param step bytes by which it might be made larger, for {@link #foundWithMore}; 0: that is not
    *     watched
    */
   public BlockCache(NativeMemory memory, long most, LongSupplier limit, long step) {
-    this.most = most;
+    rows = new RowCache(memory, Math.min(MOST_ROW_BYTES, most / ROW_SHARE));
+    this.most = most - rows.bytes();
     this.limit = limit;
     int count = 1;
-    while (count < MOST_SHARDS && most / (count * 2L) >= LEAST_SHARD_BYTES) {
+    while (count < MOST_SHARDS && this.most / (count * 2L) >= LEAST_SHARD_BYTES) {
       count *= 2;
     }
     shards = new CacheShard[count];
     for (int i = 0; i < count; i++) {
-      shards[i] = new CacheShard(memory, most / count, step / count);
+      shards[i] = new CacheShard(memory, this.most / count, step / count);
     }
   }
 
@@ -81,8 +88,17 @@ public final class BlockCache implements AutoCloseable {
 
   void offer(long key, long address, int length) {
     long hash = hash(key);
-    shard(hash)
-        .offer(key, hash, address, length, Math.min(most, limit.getAsLong()) / shards.length);
+    shard(hash).offer(key, hash, address, length, room());
+  }
+
+  /** Bytes that a shard may use at the moment. */
+  private long room() {
+    return Math.min(most, limit.getAsLong() - rows.bytes()) / shards.length;
+  }
+
+  /** Entries of the blocks' files that are read most. */
+  RowCache rows() {
+    return rows;
   }
 
   long readAheadBytes() {
@@ -94,7 +110,7 @@ public final class BlockCache implements AutoCloseable {
    * Blocks that are pinned stay.
    */
   public void trim() {
-    long room = Math.min(most, limit.getAsLong()) / shards.length;
+    long room = room();
     for (CacheShard shard : shards) {
       shard.trim(room);
     }
@@ -114,7 +130,7 @@ public final class BlockCache implements AutoCloseable {
 
   /** What it holds and did until now. */
   public CacheStats stats() {
-    CacheStats sum = CacheStats.NONE;
+    CacheStats sum = rows.stats();
     for (CacheShard shard : shards) {
       sum = sum.plus(shard.stats());
     }
@@ -143,6 +159,7 @@ public final class BlockCache implements AutoCloseable {
       for (CacheShard shard : shards) {
         shard.close();
       }
+      rows.close();
     }
   }
 }

@@ -16,6 +16,16 @@ public final class CachedFile implements AutoCloseable {
     this.firstKey = firstKey;
   }
 
+  /** Names the file in a {@link RowCache}; not 0, and no other file's of the same cache. */
+  public long number() {
+    return firstKey;
+  }
+
+  /** Where entries of the file may be that are read most. */
+  public RowCache rows() {
+    return cache.rows();
+  }
+
   /** Pins block {@code i}, if it is there; allocates nothing. */
   public boolean pin(int i, BlockPin into) {
     return cache.pin(firstKey + i, into);

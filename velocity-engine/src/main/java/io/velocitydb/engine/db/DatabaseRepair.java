@@ -156,7 +156,16 @@ final class DatabaseRepair {
   /** What is wrong with a table that the manifest names; empty if it is right. */
   private String wrong(Path path, TableInfo expected, FoundBlobs blobs) {
     try {
-      verify(TableReader.open(vfs, path, id, expected, memory, new TableMetrics(), null), blobs);
+      verify(
+          TableReader.open(
+              vfs,
+              path,
+              new TableId(id, expected.fileNumber()),
+              expected,
+              memory,
+              new TableMetrics(),
+              null),
+          blobs);
       return "";
     } catch (EngineException e) {
       return String.valueOf(e.getMessage());

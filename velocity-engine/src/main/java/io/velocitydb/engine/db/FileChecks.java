@@ -12,6 +12,7 @@ import io.velocitydb.engine.manifest.Version;
 import io.velocitydb.engine.manifest.WalName;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.sstable.PointerCheck;
+import io.velocitydb.engine.sstable.TableId;
 import io.velocitydb.engine.sstable.TableInfo;
 import io.velocitydb.engine.sstable.TableMetrics;
 import io.velocitydb.engine.sstable.TableReader;
@@ -112,7 +113,14 @@ final class FileChecks {
         path,
         () -> {
           TableReader reader =
-              TableReader.open(vfs, path, database, expected, memory, new TableMetrics(), null);
+              TableReader.open(
+                  vfs,
+                  path,
+                  new TableId(database, expected.fileNumber()),
+                  expected,
+                  memory,
+                  new TableMetrics(),
+                  null);
           try {
             entries += reader.verify(pointers);
           } finally {

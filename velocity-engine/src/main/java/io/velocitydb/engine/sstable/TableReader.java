@@ -129,37 +129,18 @@ public final class TableReader {
         room);
   }
 
-  /** Opens a file at once, and checks that it is the table that the manifest means. */
-  public static TableReader open(
-      Vfs vfs,
-      Path path,
-      long database,
-      TableInfo expected,
-      NativeMemory memory,
-      TableMetrics metrics,
-      @Nullable BlockCache cache) {
-    return open(
-        vfs, path, new TableId(database, expected.fileNumber()), expected, memory, metrics, cache);
-  }
-
   /** Opens the file of table {@code id} without a cache, for a look at it. */
   public static TableReader open(
       Vfs vfs, Path path, TableId id, NativeMemory memory, TableMetrics metrics) {
-    return open(vfs, path, id, memory, metrics, null);
+    return open(vfs, path, id, null, memory, metrics, null);
   }
 
-  /** Opens the file of table {@code id} and reads all of it but its data blocks. */
+  /**
+   * Opens a file and reads all of it but its data blocks.
+   *
+   * @param expected what the manifest says of it, for a check; null to take it as it is
+   */
   public static TableReader open(
-      Vfs vfs,
-      Path path,
-      TableId id,
-      NativeMemory memory,
-      TableMetrics metrics,
-      @Nullable BlockCache cache) {
-    return open(vfs, path, id, null, memory, metrics, cache);
-  }
-
-  private static TableReader open(
       Vfs vfs,
       Path path,
       TableId id,
@@ -286,6 +267,9 @@ public final class TableReader {
     if (filter != null && !filter.mayContain(hash)) {
       return ReadResult.MISSING;
     }
+    if (CachedRows.pin(cached, keyAddress, keyLength, hash, maxSequence, into)) {
+      return ReadResult.FOUND;
+    }
     int block = index.find(keyAddress, keyLength, maxSequence);
     if (block == index.count()) {
       return ReadResult.MISSING;
@@ -301,7 +285,7 @@ public final class TableReader {
     if (found == DataBlock.DAMAGED) {
       throw damagedBlock(index.offset(block));
     }
-    return found == DataBlock.FOUND ? ReadResult.FOUND : ReadResult.MISSING;
+    return found(found, keyAddress, keyLength, hash, maxSequence, into);
   }
 
   /** As above, with the index in partitions, and the filter maybe. */
@@ -333,6 +317,9 @@ public final class TableReader {
         return may;
       }
     }
+    if (CachedRows.pin(cached, keyAddress, keyLength, hash, maxSequence, into)) {
+      return ReadResult.FOUND;
+    }
     int partition = partitions.find(keyAddress, keyLength, maxSequence);
     if (partition == partitions.indexPartitions()) {
       return ReadResult.MISSING;
@@ -354,7 +341,19 @@ public final class TableReader {
     if (found == DataBlock.DAMAGED) {
       throw damagedBlock(offset);
     }
-    return found == DataBlock.FOUND ? ReadResult.FOUND : ReadResult.MISSING;
+    return found(found, keyAddress, keyLength, hash, maxSequence, into);
+  }
+
+  private ReadResult found(
+      int found, long keyAddress, int keyLength, long hash, long maxSequence, PointResult entry) {
+    if (found == DataBlock.ABSENT) {
+      return ReadResult.MISSING;
+    }
+    // Otherwise the file may have a newer entry of the key, for readers who see more.
+    if (cached != null && info().maxSequence() <= maxSequence) {
+      CachedRows.offer(cached, keyAddress, keyLength, hash, entry);
+    }
+    return ReadResult.FOUND;
   }
 
   /** The only data block that may have an entry of a key, by filter and index; or one of above. */

@@ -357,15 +357,14 @@ class TableCorruptionTest {
             0,
             0,
             0);
-    assertThatThrownBy(
-            () ->
-                TableReader.open(
-                    tables.vfs, TestTables.path(1), 1, meant, tables.memory, tables.metrics, null))
+    TableReader table = tables.open(meant, TableMemory.UNLIMITED, null);
+    assertThatThrownBy(() -> table.load(true))
         .isInstanceOfSatisfying(
             EngineException.class,
             e -> assertThat(e.kind()).isEqualTo(EngineException.Kind.CORRUPTION))
         .hasMessageContaining("/1.sst")
         .hasMessageContaining("not what the manifest says");
+    table.release();
   }
 
   @Test

@@ -118,7 +118,7 @@ class TableTest {
           random.nextInt(4) == 0
               ? randomText(random, random.nextInt(6))
               : keys.get(random.nextInt(keys.size()));
-      long at = random.nextInt(950);
+      long at = random.nextBoolean() ? random.nextInt(950) : InternalKey.MAX_SEQUENCE;
       Optional<ModelEntry> newest =
           entries.stream().filter(e -> e.key().equals(wanted) && e.sequence() <= at).findFirst();
       assertThat(get(table, wanted, at))
@@ -323,9 +323,8 @@ class TableTest {
   void aReadThatMustNotWaitFindsWhatWasReadBefore() {
     TableInfo info = tables.write(1, TableOptions.defaults(), numbered(5_000), List.of());
     try (BlockCache cache = new BlockCache(tables.memory, 1 << 20)) {
-      TableReader table =
-          TableReader.open(
-              tables.vfs, TestTables.path(1), 1, info, tables.memory, tables.metrics, cache);
+      TableReader table = tables.open(info, TableMemory.UNLIMITED, cache);
+      table.load(true);
       key.set("key000017");
       assertThat(read(table, false)).isEqualTo(ReadResult.NEEDS_IO);
       assertThat(read(table, true)).isEqualTo(ReadResult.FOUND);
@@ -357,7 +356,7 @@ class TableTest {
     java.nio.file.Files.write(path, tables.vfs.contents(TestTables.path(1)));
     BlockCache cache = new BlockCache(tables.memory, cacheBytes);
     TableReader table =
-        TableReader.open(vfs, path, TestTables.id(1), tables.memory, tables.metrics, cache);
+        TableReader.open(vfs, path, TestTables.id(1), null, tables.memory, tables.metrics, cache);
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     String[] wanted = {"key000017", "key019999", "absent"};
     long[] least = {Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE};

@@ -219,7 +219,7 @@ public final class SmallTree implements AutoCloseable {
             info.fileNumber(),
             number ->
                 TableReader.open(
-                    vfs, path(number), new TableId(1, number), memory, metrics, cache));
+                    vfs, path(number), new TableId(1, number), null, memory, metrics, cache));
     reader.retain();
     return reader;
   }
