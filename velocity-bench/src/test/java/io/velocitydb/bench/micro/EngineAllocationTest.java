@@ -25,7 +25,8 @@ class EngineAllocationTest {
   @Test
   void readsAllocateNothingAndWritesNextToNothing() throws RunnerException {
     Map<String, Double> bytes = bytesPerOperation(options("EngineBenchmark"));
-    assertThat(bytes).containsOnlyKeys("getFromMemtable", "getFromCache", "getHot", "getMissing", "put");
+    assertThat(bytes)
+        .containsOnlyKeys("getFromMemtable", "getFromCache", "getHot", "getMissing", "put");
     assertThat(bytes.remove("put")).as("bytes a put").isLessThanOrEqualTo(MOST_BYTES_PER_PUT);
     assertThat(bytes).allSatisfy((name, each) -> assertThat(each).as(name).isLessThan(NOTHING));
   }
