@@ -27,10 +27,10 @@ class RowCacheTest {
 
   @AfterEach
   void nothingIsLeft() {
+    into.close();
     rows.close();
     key.close();
     value.close();
-    into.close();
     assertThat(memory.allocated()).isZero();
   }
 
