@@ -41,6 +41,13 @@ public final class WalReplay {
   private WalPosition witness = WalPosition.START;
   private boolean lost;
   private boolean stopped;
+
+  /** Behind the last group that was taken; the beginning if there was none. */
+  private WalPosition lastGroupEnd = WalPosition.START;
+
+  /** The first that the manifest names. */
+  private long firstSegment;
+
   private long records;
   private long bytes;
   private long doneBytes;
@@ -177,6 +184,7 @@ public final class WalReplay {
 
   private void readAll(List<WalName> segments) throws IOException {
     List<WalName> present = new ArrayList<>();
+    firstSegment = segments.isEmpty() ? 0 : segments.getFirst().number();
     for (WalName segment : segments) {
       Path path = WalFormat.SEGMENTS.path(directory, segment.number());
       if (vfs.exists(path)) {
@@ -294,6 +302,7 @@ public final class WalReplay {
       take(group, reader, segment);
       if (!stopped) {
         ended = new WalPosition(segment.number(), reader.position());
+        lastGroupEnd = ended;
       }
       progress(doneBytes + reader.position());
     }
@@ -357,9 +366,16 @@ public final class WalReplay {
     }
   }
 
-  /** A further segment begins; it knows where the one before ended. */
+  /**
+   * A further segment begins; it knows where the last group before it ended. Segments between may
+   * have none, and that group may lie in a segment that is not needed any more.
+   */
   private void meetNextSegment(WalPosition previousEnd) {
-    if (previousEnd.equals(end)) {
+    boolean follows =
+        lastGroupEnd.equals(WalPosition.START)
+            ? previousEnd.segment() < firstSegment
+            : previousEnd.equals(lastGroupEnd);
+    if (follows) {
       gapOpen = false;
     } else {
       confirmGap();

@@ -170,6 +170,51 @@ class WalTest {
     assertThat(problems).isEmpty();
   }
 
+  /** As where all writes to a segment were refused, and the database came to rest. */
+  private void segmentWithoutGroups() throws IOException {
+    segment();
+    wal.reserve(100);
+    wal.sealActive();
+  }
+
+  @Test
+  void segmentsWithoutGroupsAreNoHoles() throws IOException {
+    segmentWithoutGroups();
+    put("first");
+    wal.sealActive();
+    segmentWithoutGroups();
+    segmentWithoutGroups();
+    put("second");
+    wal.sealActive();
+    put("third");
+    assertThat(replay(WalRecovery.STRICT)).containsExactly("first", "second", "third");
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void aSegmentWithoutGroupsMayBeTheOldestThatIsLeft() throws IOException {
+    put("in a table by now");
+    wal.sealActive();
+    segmentWithoutGroups();
+    put("second");
+    names.removeFirst();
+    assertThat(replay(WalRecovery.STRICT)).containsExactly("second");
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void aSegmentThatLostItsGroupsIsAHole() throws IOException {
+    put("lost");
+    wal.sealActive();
+    segmentWithoutGroups();
+    put("second");
+    Path path = WalReplay.segmentPath(DIRECTORY, 1);
+    byte[] contents = vfs.contents(path);
+    Arrays.fill(contents, 60, contents.length, (byte) 0);
+    vfs.setContents(path, contents);
+    assertThat(replay(WalRecovery.TAIL)).isEmpty();
+  }
+
   @Test
   void aGroupLargerThanASegmentStaysWhole() throws IOException {
     put("before");
