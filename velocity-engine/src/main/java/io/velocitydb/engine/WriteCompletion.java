@@ -3,8 +3,9 @@ package io.velocitydb.engine;
 import java.util.List;
 
 /**
- * Told once how a submitted batch ended. It runs on an engine thread, or on the submitter's own
- * before {@code submit} returns; it must neither block nor throw.
+ * Told once how a submitted batch ended. It runs on an engine thread, on the submitter's own before
+ * {@code submit} returns, or on a thread that writes for itself at that moment; it must neither
+ * block nor throw.
  */
 public interface WriteCompletion {
   /**

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * What the pipeline needs of its database. Called by the one thread that applies, unless a method
- * says otherwise. Nothing here waits for a disk or sleeps.
+ * says otherwise. Nothing here waits for a disk or sleeps, but {@link #syncHere}.
  */
 public interface CommitEnvironment extends PresentState {
   /**
@@ -58,6 +58,12 @@ public interface CommitEnvironment extends PresentState {
 
   /** Shows everything up to a sequence to readers. Any thread, one at a time, in order. */
   void publish(long sequence);
+
+  /**
+   * Runs a sync on this thread, that of a caller who waits for it, and returns true; false if
+   * another thread must do it. Any thread.
+   */
+  boolean syncHere(Runnable sync);
 
   /** The log was synced further. Any thread. */
   void synced();

@@ -29,8 +29,9 @@ import org.slf4j.LoggerFactory;
  *       group, insert into the memtable. Until here a request can be refused without a trace. What
  *       must be read from a file is read by another thread while the queue waits in its order.
  *   <li>The group goes to the operating system with one write. If any request asks for stable
- *       storage, a log thread syncs once for all that was written before; the next groups are
- *       applied meanwhile.
+ *       storage, one sync follows for all that was written before; the next groups are applied
+ *       meanwhile. It is done by a log thread, or, if nobody is at one, by a platform thread that
+ *       has applied and waits for its own write ({@link AwaitedCompletion}).
  *   <li>Groups are published in order, each when it is as durable as its strictest request asks;
  *       then its requests complete. A group that needs no sync is published by the thread that
  *       applied it, unless one before it waits.
@@ -65,6 +66,10 @@ public final class CommitPipeline implements AutoCloseable {
   private final OpenGroup writer = new OpenGroup();
   private final Runnable apply = this::apply;
   private final AtomicInteger applying = new AtomicInteger();
+
+  /** Whether the applying thread does a sync that nobody is at; of that thread. */
+  private boolean applierLeads;
+
   private final AtomicLong pendingBytes = new AtomicLong();
 
   private final HandOver<Group> unpublished = new HandOver<>();
@@ -105,7 +110,11 @@ public final class CommitPipeline implements AutoCloseable {
             failure -> poison("a sync of the log failed", failure));
   }
 
-  /** Takes a batch; see {@link io.velocitydb.engine.Database#submit}. */
+  /**
+   * Takes a batch; see {@link io.velocitydb.engine.Database#submit}. With an {@link
+   * AwaitedCompletion} it may sync the log before it returns; not on a virtual thread, which would
+   * keep its carrier.
+   */
   public void submit(Batch batch, Durability durability, WriteCompletion completion) {
     EngineException broken = poison;
     if (broken != null) {
@@ -125,11 +134,19 @@ public final class CommitPipeline implements AutoCloseable {
               "more than " + maxPendingBytes + " bytes of writes are waiting; try again later"));
       return;
     }
+    AwaitedCompletion awaited =
+        completion instanceof AwaitedCompletion it && !Thread.currentThread().isVirtual()
+            ? it
+            : null;
     try {
-      enqueue(batch, durability, completion, null, begun);
+      enqueue(batch, durability, completion, null, begun, awaited != null);
     } catch (EngineException e) {
       pendingBytes.addAndGet(-bytes);
       throw e;
+    } finally {
+      if (awaited != null) {
+        logSyncs.lead(awaited);
+      }
     }
   }
 
@@ -152,7 +169,8 @@ public final class CommitPipeline implements AutoCloseable {
       Durability durability,
       WriteCompletion completion,
       @Nullable Control control,
-      long begun) {
+      long begun,
+      boolean mayLead) {
     CommitRequest request = batch.request();
     if (!request.begin(durability, completion, control)) {
       throw new EngineException(
@@ -160,23 +178,33 @@ public final class CommitPipeline implements AutoCloseable {
     }
     request.begunAt(begun);
     queue.offer(request);
-    resume();
+    resume(mayLead);
   }
 
   /** As above, with an action that may take its time; who waits for it calls {@link #resume()}. */
   public void submitControl(
       NativeMemory memory, Control control, Durability durability, WriteCompletion completion) {
-    enqueue(new Batch(memory), durability, completion, control, 0);
+    enqueue(new Batch(memory), durability, completion, control, 0, false);
   }
 
   /** Looks at the queue again, after something that {@code admit} waited for. Any thread. */
   public void resume() {
+    resume(false);
+  }
+
+  private void resume(boolean mayLead) {
     if (applying.getAndIncrement() == 0) {
-      apply();
+      applierLeads = mayLead;
+      applyAll();
     }
   }
 
   private void apply() {
+    applierLeads = false;
+    applyAll();
+  }
+
+  private void applyAll() {
     int seen = 1;
     do {
       // A turn that ended early left its mark in the counter for the thread that takes over.
@@ -303,7 +331,7 @@ public final class CommitPipeline implements AutoCloseable {
     }
     if (group.requests > 0) {
       if (group.sync && environment.wal().synced() < environment.wal().written()) {
-        sync();
+        logSyncs.request(applierLeads);
       }
       publish();
     }
@@ -415,7 +443,7 @@ public final class CommitPipeline implements AutoCloseable {
 
   /** Asks for a sync of everything written; does not wait. Any thread. */
   public void sync() {
-    logSyncs.request();
+    logSyncs.request(false);
   }
 
   /** Publishes and completes the groups that are durable enough. Any thread. */

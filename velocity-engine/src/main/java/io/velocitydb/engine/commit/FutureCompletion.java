@@ -2,12 +2,11 @@ package io.velocitydb.engine.commit;
 
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.OperationResult;
-import io.velocitydb.engine.WriteCompletion;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** A completion that somebody waits for. */
-public final class FutureCompletion implements WriteCompletion {
+public final class FutureCompletion implements AwaitedCompletion {
   private final CompletableFuture<List<OperationResult>> future = new CompletableFuture<>();
 
   @Override
@@ -18,6 +17,11 @@ public final class FutureCompletion implements WriteCompletion {
   @Override
   public void failed(EngineException failure) {
     future.completeExceptionally(failure);
+  }
+
+  @Override
+  public boolean isEnded() {
+    return future.isDone();
   }
 
   /** Ends as the write does. */

@@ -13,8 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Syncs the log on a thread of its own, once for all who asked meanwhile. A sync that failed is
- * never tried again. Thread-safe.
+ * Syncs the log, once for all who asked meanwhile. A sync that failed is never tried again.
+ * Thread-safe.
+ *
+ * <p>Whoever asks while nobody is at it decides which thread does it: a log thread, or the asking
+ * one itself, which then {@link #lead leads}: it syncs once, and leaves to a log thread what others
+ * asked meanwhile. That spares a caller who waits for its own write two hand-overs between threads,
+ * and under load the log thread stays at it as long as anybody asks.
  */
 public final class LogSyncs {
   private static final Logger LOG = LoggerFactory.getLogger(LogSyncs.class);
@@ -26,7 +31,15 @@ public final class LogSyncs {
   private final Runnable afterwards;
   private final Consumer<Throwable> failed;
   private final Runnable syncAll = this::syncAll;
+  private final Runnable leadRound = this::leadRound;
   private final AtomicInteger asked = new AtomicInteger();
+
+  /** Id of the thread that has asked first and leads; 0 if a log thread is to do it. */
+  private volatile long leader;
+
+  /** Whether a sync has failed; guards the log even if nobody could be told. */
+  private volatile boolean broken;
+
   private final AtomicLong count = new AtomicLong();
   private final AtomicLong nanos = new AtomicLong();
 
@@ -50,39 +63,84 @@ public final class LogSyncs {
     this.failed = failed;
   }
 
-  /** Asks for a sync of everything written; does not wait. */
-  void request() {
+  /**
+   * Asks for a sync of everything written; does not wait.
+   *
+   * @param mayLead whether this thread is going to call {@link #lead} soon, whatever happens
+   */
+  void request(boolean mayLead) {
     if (asked.getAndIncrement() == 0) {
-      try {
-        background.execute(Lane.LOG, syncAll);
-      } catch (RuntimeException | Error e) {
-        LOG.debug("closing, or no thread to be had: it is done here", e);
-        syncAll();
+      if (mayLead) {
+        leader = Thread.currentThread().threadId();
+      } else {
+        start();
       }
     }
   }
 
+  /** Has a log thread do what was asked. Of the thread whose turn it is. */
+  private void start() {
+    try {
+      background.execute(Lane.LOG, syncAll);
+    } catch (RuntimeException | Error e) {
+      LOG.debug("closing, or no thread to be had: it is done here", e);
+      syncAll();
+    }
+  }
+
+  /**
+   * Does what this thread may have asked for: syncs once, here if it still waits for that and the
+   * environment lets it.
+   */
+  void lead(AwaitedCompletion own) {
+    if (leader != Thread.currentThread().threadId()) {
+      return;
+    }
+    leader = 0;
+    if (own.isEnded() || !environment.syncHere(leadRound)) {
+      start();
+    }
+  }
+
+  private void leadRound() {
+    int seen = asked.get();
+    syncRound();
+    if (asked.addAndGet(-seen) != 0) {
+      start();
+    }
+  }
+
   private void syncAll() {
-    int seen = 1;
+    int seen;
     do {
-      try {
-        syncOnce();
-      } catch (IOException | RuntimeException | Error e) {
-        failed.accept(e);
-      }
-      afterwards.run();
-      seen = asked.addAndGet(-seen);
-    } while (seen != 0);
+      seen = asked.get();
+      syncRound();
+    } while (asked.addAndGet(-seen) != 0);
+  }
+
+  private void syncRound() {
+    try {
+      syncOnce();
+    } catch (IOException | RuntimeException | Error e) {
+      failed.accept(e);
+    }
+    afterwards.run();
   }
 
   private void syncOnce() throws IOException {
     Wal wal = environment.wal();
     if (sound.getAsBoolean() && wal.synced() < wal.written()) {
+      if (broken) {
+        throw new IOException("a sync has failed before");
+      }
       long start = clock.nanoTime();
+      boolean done = false;
       try {
         wal.sync();
+        done = true;
         environment.synced();
       } finally {
+        broken = !done;
         count.incrementAndGet();
         nanos.addAndGet(clock.nanoTime() - start);
       }

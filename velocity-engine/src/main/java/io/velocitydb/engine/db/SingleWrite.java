@@ -3,6 +3,7 @@ package io.velocitydb.engine.db;
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.OperationResult;
 import io.velocitydb.engine.background.Signal;
+import io.velocitydb.engine.commit.AwaitedCompletion;
 import io.velocitydb.engine.commit.Batch;
 import io.velocitydb.engine.commit.PlainCompletion;
 import io.velocitydb.engine.memory.NativeMemory;
@@ -10,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A batch of one operation and the thread that waits for its end; used again and again. */
-final class SingleWrite implements PlainCompletion, AutoCloseable {
+final class SingleWrite implements PlainCompletion, AwaitedCompletion, AutoCloseable {
   private final Batch batch;
   private final Signal ended = new Signal();
   private long version;
@@ -29,6 +30,11 @@ final class SingleWrite implements PlainCompletion, AutoCloseable {
   /** Set when the write has ended. */
   Signal ended() {
     return ended;
+  }
+
+  @Override
+  public boolean isEnded() {
+    return ended.isSet();
   }
 
   @Override

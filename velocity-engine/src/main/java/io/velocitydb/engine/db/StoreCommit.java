@@ -4,6 +4,7 @@ import io.velocitydb.engine.Database;
 import io.velocitydb.engine.Durability;
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.EngineException.Kind;
+import io.velocitydb.engine.EngineOptions.WalIo;
 import io.velocitydb.engine.Entry;
 import io.velocitydb.engine.OperationResult;
 import io.velocitydb.engine.Outcome;
@@ -412,6 +413,12 @@ final class StoreCommit implements CommitEnvironment {
     if (store.views().immutableCount() > 0) {
       store.flusher().request();
     }
+  }
+
+  /** Requests of io_uring stay with the log threads: each thread that submits some costs a pool. */
+  @Override
+  public boolean syncHere(Runnable sync) {
+    return store.setup().options().walIo() != WalIo.IO_URING && store.background().tryHere(sync);
   }
 
   @Override

@@ -108,6 +108,22 @@ final class TrackedBackground implements Background {
     }
   }
 
+  /** As {@link #here}; false if it is closed. */
+  boolean tryHere(Runnable work) {
+    synchronized (this) {
+      if (closed) {
+        return false;
+      }
+      running++;
+    }
+    try {
+      work.run();
+    } finally {
+      end();
+    }
+    return true;
+  }
+
   private synchronized void end() {
     running--;
     if (closed && running == 0) {

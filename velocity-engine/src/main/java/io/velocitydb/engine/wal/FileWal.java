@@ -48,7 +48,8 @@ public final class FileWal implements Wal {
   private int holds;
   private final List<Path> heldBack = new ArrayList<>();
   private WalPosition previousEnd = WalPosition.START;
-  private WalPosition syncedPosition = WalPosition.START;
+  private long syncedSegment = WalPosition.START.segment();
+  private long syncedOffset = WalPosition.START.offset();
 
   private volatile long written;
   private volatile long synced;
@@ -134,9 +135,11 @@ public final class FileWal implements Wal {
   public void beginGroup(long commitTimeMs, long firstSequence, boolean willSync)
       throws IOException {
     Segment segment = switchIfDue();
-    WalPosition durable;
+    long durableSegment;
+    long durableOffset;
     synchronized (this) {
-      durable = syncedPosition;
+      durableSegment = syncedSegment;
+      durableOffset = syncedOffset;
     }
     LogWriter out = segment.writer();
     out.begin(willSync);
@@ -144,8 +147,8 @@ public final class FileWal implements Wal {
     out.putLong(commitTimeMs);
     out.putVarLong(owner);
     out.putVarLong(firstSequence);
-    out.putVarLong(durable.segment());
-    out.putVarLong(durable.offset());
+    out.putVarLong(durableSegment);
+    out.putVarLong(durableOffset);
     out.putVarLong(previousEnd.segment());
     out.putVarLong(previousEnd.offset());
     open = out;
@@ -230,30 +233,29 @@ public final class FileWal implements Wal {
 
   @Override
   public long sync() throws IOException {
-    List<Sealed> before = new ArrayList<>();
+    List<Sealed> before = List.of();
     Segment current;
     long target;
-    WalPosition position;
+    long segment;
+    long offset;
     synchronized (this) {
       current = active;
       if (synced == written) {
         return synced;
       }
-      for (Sealed segment : sealed) {
-        if (segment.endedAt > synced) {
-          before.add(segment);
-        }
+      Sealed last = sealed.peekLast();
+      if (last != null && last.endedAt > synced) {
+        before = sealed.stream().filter(each -> each.endedAt > synced).toList();
       }
       target = written;
       // A segment without a group yet is no witness of where the one before it ended.
-      position =
-          current != null && activeHasGroup
-              ? new WalPosition(current.number(), target - activeStart)
-              : previousEnd;
+      boolean witness = current != null && activeHasGroup;
+      segment = witness ? current.number() : previousEnd.segment();
+      offset = witness ? target - activeStart : previousEnd.offset();
     }
     // Oldest first: a later segment must not be acknowledged over a hole.
-    for (Sealed segment : before) {
-      segment.segment.sync();
+    for (Sealed each : before) {
+      each.segment.sync();
     }
     if (current != null) {
       current.sync();
@@ -261,7 +263,8 @@ public final class FileWal implements Wal {
     synchronized (this) {
       if (target > synced) {
         synced = target;
-        syncedPosition = position;
+        syncedSegment = segment;
+        syncedOffset = offset;
       }
     }
     return target;
@@ -334,7 +337,7 @@ public final class FileWal implements Wal {
 
   /** How far the log is durable. */
   public synchronized WalPosition syncedPosition() {
-    return syncedPosition;
+    return new WalPosition(syncedSegment, syncedOffset);
   }
 
   /** Sealed, synced segments that hold nothing beyond {@code flushedSequence}, oldest first. */

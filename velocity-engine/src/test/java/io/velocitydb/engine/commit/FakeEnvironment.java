@@ -27,7 +27,9 @@ final class FakeEnvironment implements CommitEnvironment, AutoCloseable {
   final List<String> poisons = new ArrayList<>();
   long visible;
   boolean admits = true;
+  boolean callersSync = true;
   @Nullable EngineException refusal;
+  long refusesFrom = Long.MAX_VALUE;
   long timeMs = 1_000;
   int turns;
   Runnable whenTurnBegins = () -> {};
@@ -47,6 +49,9 @@ final class FakeEnvironment implements CommitEnvironment, AutoCloseable {
   public boolean admit(long bytes, int operations, long nextSequence, boolean deletesOnly) {
     if (refusal != null && !deletesOnly) {
       throw refusal;
+    }
+    if (nextSequence >= refusesFrom) {
+      throw new EngineException(EngineException.Kind.DISK_FULL, "full");
     }
     return admits;
   }
@@ -144,6 +149,14 @@ final class FakeEnvironment implements CommitEnvironment, AutoCloseable {
   public void publish(long sequence) {
     whenPublishing.run();
     visible = sequence;
+  }
+
+  @Override
+  public boolean syncHere(Runnable sync) {
+    if (callersSync) {
+      sync.run();
+    }
+    return callersSync;
   }
 
   @Override

@@ -4,11 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.velocitydb.engine.Database;
+import io.velocitydb.engine.Durability;
 import io.velocitydb.engine.Engine;
 import io.velocitydb.engine.EngineEnvironment;
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.EngineListener;
 import io.velocitydb.engine.EngineOptions;
+import io.velocitydb.engine.OperationResult;
+import io.velocitydb.engine.WriteBatch;
+import io.velocitydb.engine.WriteCompletion;
 import io.velocitydb.engine.background.Background;
 import io.velocitydb.engine.background.Signal;
 import io.velocitydb.engine.faults.FailingVfs;
@@ -18,6 +22,7 @@ import io.velocitydb.engine.faults.StepBackground;
 import io.velocitydb.engine.memory.NativeMemory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -81,6 +86,23 @@ class UnexpectedErrorTest {
     }
   }
 
+  /** How a submitted write ended. */
+  private static final class Ended implements WriteCompletion {
+    private final Signal told = new Signal();
+    private EngineException failure;
+
+    @Override
+    public void completed(List<OperationResult> results) {
+      told.set();
+    }
+
+    @Override
+    public void failed(EngineException reason) {
+      failure = reason;
+      told.set();
+    }
+  }
+
   /** One machine, and what was acknowledged on it. */
   private static final class Run {
     private final SimVfs sim = new SimVfs(1);
@@ -93,6 +115,7 @@ class UnexpectedErrorTest {
     private Engine engine;
     private Database database;
     private int failures;
+    private int puts;
 
     Run() {
       open();
@@ -118,9 +141,27 @@ class UnexpectedErrorTest {
     private void put(String key) {
       attempt(
           () -> {
-            database.put(key.getBytes(UTF_8), new byte[300]);
+            puts++;
+            if (puts % 3 == 0) {
+              database.put(key.getBytes(UTF_8), new byte[300]);
+            } else {
+              submit(key);
+            }
             acknowledged.add(key);
           });
+    }
+
+    /** As an event loop writes: nothing is done on the submitter's thread that may block. */
+    private void submit(String key) {
+      Ended ended = new Ended();
+      try (WriteBatch batch = database.newBatch()) {
+        batch.put(key.getBytes(UTF_8), new byte[300]);
+        database.submit(batch, Durability.ALWAYS, ended);
+        steps.await(ended.told);
+      }
+      if (ended.failure != null) {
+        throw ended.failure;
+      }
     }
 
     /** Writes, flushes, merges, switches segments; a call that never ends fails the test. */
