@@ -18,8 +18,11 @@ import org.slf4j.LoggerFactory;
 final class DirectReads {
   private static final Logger LOG = LoggerFactory.getLogger(DirectReads.class);
 
-  /** The system's cache is of use if it has room for this share of the data. */
-  private static final int LEAST_SHARE = 4;
+  /** The system's cache is given up when it has not even room for this part of the data. */
+  private static final int GIVEN_UP_PART = 4;
+
+  /** It is used again when it has room for this part; what lies between changes nothing. */
+  private static final int USED_PART = 2;
 
   private final Vfs vfs;
   private final FilePool files;
@@ -48,7 +51,7 @@ final class DirectReads {
     long room = vfs.fileCacheRoom() - Math.max(0, memoryLimit - memory.allocated());
     boolean before = files.readsDirectly();
     try {
-      files.readDirectly(room < data / LEAST_SHARE);
+      files.readDirectly(room < data / (before ? USED_PART : GIVEN_UP_PART));
     } catch (IOException e) {
       LOG.warn("cannot close a file that was only read: {}", e.toString());
     }

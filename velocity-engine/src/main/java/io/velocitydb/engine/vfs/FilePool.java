@@ -78,7 +78,7 @@ public final class FilePool {
   private VfsFile openForReading(Path path) throws IOException {
     if (readsDirectly()) {
       try {
-        return new DirectFile(vfs.open(path, Vfs.Mode.READ_DIRECT), memory);
+        return new DirectFile(vfs, path, memory);
       } catch (UnsupportedOperationException e) {
         refuse(e);
       }
@@ -108,6 +108,8 @@ public final class FilePool {
   /** Notes that a file was opened; returns one that is to be closed for it, if there is one. */
   private @Nullable PooledFile admit(PooledFile opened) {
     synchronized (open) {
+      // One that is read directly may be open a second time, for large pieces.
+      int most = direct ? Math.max(1, this.most / 2) : this.most;
       PooledFile victim = null;
       // Each turn either finds one or takes a mark away; another thread can set it again only by
       // reading, so two rounds are enough.

@@ -94,6 +94,20 @@ class DirectReadsTest {
   }
 
   @Test
+  void aLittleMoreOrLessRoomDoesNotGoToAndFro() {
+    write(2_000);
+    long between = database.stats().tableBytes() * 3 / 8;
+    room(Long.MAX_VALUE / 2);
+    room(between);
+    readsAll();
+    assertThat(disk.openDirectly()).isEmpty();
+    room(0);
+    room(between);
+    readsAll();
+    assertThat(disk.openDirectly()).isNotEmpty();
+  }
+
+  @Test
   void whatIsFoundWhenADirectoryIsOpenedIsReadTheRightWayAtOnce() {
     write(2_000);
     engine.close();

@@ -10,6 +10,7 @@ import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeMemory;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
@@ -71,7 +72,7 @@ class DirectFileTest {
   private void readsLikeAnyOther(Vfs vfs, Path path, int length) throws IOException {
     byte[] bytes = write(vfs, path, length);
     Random random = new Random(length);
-    try (VfsFile file = new DirectFile(vfs.open(path, Vfs.Mode.READ_DIRECT), memory)) {
+    try (VfsFile file = new DirectFile(vfs, path, memory)) {
       assertThat(file.size()).isEqualTo(length);
       for (int i = 0; i < 300; i++) {
         int position = random.nextInt(length + 10_000);
@@ -99,8 +100,7 @@ class DirectFileTest {
     Path path = folder.resolve("file");
     write(RealVfs.system(), path, 10);
     boolean possible;
-    try (VfsFile file = RealVfs.system().open(path, Vfs.Mode.READ_DIRECT);
-        VfsFile direct = new DirectFile(file, memory)) {
+    try (VfsFile direct = new DirectFile(RealVfs.system(), path, memory)) {
       possible = direct.read(0, buffer, 10) == 10;
     } catch (UnsupportedOperationException e) {
       possible = false;
@@ -120,10 +120,26 @@ class DirectFileTest {
   }
 
   @Test
+  void largePiecesAreReadByWayOfTheCache() throws IOException {
+    byte[] bytes = write(disk, FILE, 300_000);
+    VfsFile file = new DirectFile(disk, FILE, memory);
+    check(file, bytes, 5, 0, DirectFile.LARGE_BYTES - 1);
+    assertThat(disk.openFiles()).hasSize(1);
+    check(file, bytes, 5, 0, DirectFile.LARGE_BYTES);
+    check(file, bytes, 4_096, 0, 2 * DirectFile.LARGE_BYTES);
+    assertThat(disk.openFiles()).hasSize(2);
+    assertThat(disk.openDirectly()).hasSize(1);
+    file.close();
+    assertThatThrownBy(() -> file.read(0, buffer, 10)).isInstanceOf(ClosedChannelException.class);
+    assertThatThrownBy(() -> file.read(0, buffer, DirectFile.LARGE_BYTES))
+        .isInstanceOf(ClosedChannelException.class);
+  }
+
+  @Test
   void aReadThatFailsIsSaidAndLeavesNoMemory() throws IOException {
     write(disk, FILE, 20_000);
     FailingVfs failing = new FailingVfs(disk);
-    try (VfsFile file = new DirectFile(failing.open(FILE, Vfs.Mode.READ_DIRECT), memory)) {
+    try (VfsFile file = new DirectFile(failing, FILE, memory)) {
       failing.fail(1, FailingVfs.ALL, FailingVfs.Fault.IO_ERROR, false);
       assertThatThrownBy(() -> file.read(1, buffer, 10)).isInstanceOf(IOException.class);
       assertThat(file.read(1, buffer, 10)).isEqualTo(10);

@@ -111,7 +111,7 @@ class FilePoolTest {
   @Test
   void whatIsOpenIsOpenedAgainWhenTheWayOfReadingChanges() throws IOException {
     vfs.refuseDirectReads(false);
-    FilePool pool = new FilePool(vfs, 4, memory);
+    FilePool pool = new FilePool(vfs, 8, memory);
     List<VfsFile> files = files(pool, Path.of("/d"), 3);
     for (boolean direct : new boolean[] {false, true, true, false, true}) {
       pool.readDirectly(direct);
@@ -133,7 +133,7 @@ class FilePoolTest {
   @Test
   void whereDirectReadsAreRefusedTheSystemsCacheIsUsed() throws IOException {
     vfs.refuseDirectReads(true);
-    FilePool pool = new FilePool(vfs, 4, memory);
+    FilePool pool = new FilePool(vfs, 8, memory);
     pool.readDirectly(true);
     try (VfsFile file = pool.file(Path.of("/d/f7"))) {
       assertThat(read(file)).isEqualTo(7);
@@ -168,7 +168,7 @@ class FilePoolTest {
   void whereDirectReadsAreRefusedOnlyWhenItComesToReadingTheSystemsCacheIsUsed()
       throws IOException {
     vfs.refuseDirectReads(false);
-    FilePool pool = new FilePool(refusingToRead(vfs), 4, memory);
+    FilePool pool = new FilePool(refusingToRead(vfs), 8, memory);
     pool.readDirectly(true);
     List<VfsFile> files = files(pool, Path.of("/d"), 2);
     for (int i = 0; i < 2; i++) {
