@@ -205,9 +205,10 @@ class StoreFaultsTest {
     for (int i = 0; i < 300; i++) {
       database.put(bytes("k" + i), new byte[500]);
     }
-    sim.powerLoss();
-    background.kill();
+    sim.powerOff();
     closeWhatIsDead();
+    background.kill();
+    sim.powerLoss();
     open();
     assertThat(database.count(KeyRange.all())).isEqualTo(300);
     assertThat(events).anyMatch(event -> event.startsWith("replayed "));
