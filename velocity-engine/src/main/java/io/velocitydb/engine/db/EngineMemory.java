@@ -115,6 +115,15 @@ final class EngineMemory implements AutoCloseable {
   /** Called every {@link #LOOK_MS}: moves memory if that is worth it. */
   void look() {
     move(decide());
+    yieldTables();
+  }
+
+  /** Has idle tables give their memory to blocks, which have what nobody else has. */
+  private synchronized void yieldTables() {
+    if (!stopped) {
+      tables.yieldToBlocks(
+          tuner.blocksClaim(), tuner.reloadNanos(), environment.clock().nanoTime());
+    }
   }
 
   private synchronized Decision decide() {

@@ -2,6 +2,7 @@ package io.velocitydb.engine.db;
 
 import io.velocitydb.engine.sstable.TableInfo;
 import io.velocitydb.engine.sstable.TableReader;
+import io.velocitydb.engine.sstable.TableUse;
 
 /**
  * A table of the manifest. Its reader may be exchanged for a fresh one, which has nothing in
@@ -11,6 +12,8 @@ final class LiveTable extends LiveFile {
   private final TableInfo info;
   private volatile TableReader reader;
   private int age;
+  private boolean watched;
+  private long usedAt;
 
   /**
    * @param reader whose first reference is taken over
@@ -42,8 +45,20 @@ final class LiveTable extends LiveFile {
 
   /** How often in a row this was asked without a read in between. Of one thread at a time. */
   int age() {
-    age = reader.takeUsed() ? 0 : age + 1;
+    age = reader.takeUsed(TableUse.ROOM) ? 0 : age + 1;
     return age;
+  }
+
+  /**
+   * Nanoseconds since it was found to have been read. Of one thread at a time, which asks at
+   * regular intervals: it may be so much longer.
+   */
+  long idleNanos(long now) {
+    if (reader.takeUsed(TableUse.IDLE) || !watched) {
+      watched = true;
+      usedAt = now;
+    }
+    return now - usedAt;
   }
 
   /** Puts a fresh reader in the present one's place; of one thread at a time. */

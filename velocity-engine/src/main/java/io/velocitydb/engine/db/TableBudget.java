@@ -25,11 +25,22 @@ import org.slf4j.LoggerFactory;
  * first, since all runs are asked for a key and one has it: indexes have half of the share at most.
  * An eighth is left for what tables without room have in memory all the same. Thread-safe.
  *
+ * <p>Below the bound, too, a table that is not read gives way to blocks where that saves time.
+ *
  * <p>Who was read lately is told by a mark that reads set: taking it away ages a table, the oldest
  * go first. A list in order of use would cost every read a lock.
  */
 final class TableBudget implements TableMemory {
   private static final Logger LOG = LoggerFactory.getLogger(TableBudget.class);
+
+  /**
+   * A table gives way when blocks have lost so many times what its return costs. With once, and
+   * reads that come back just then, at most twice as much is lost as by who knows the future (the
+   * ski rental problem); twice makes what is merely read seldom stay.
+   */
+  private static final double IDLE_COSTS = 2;
+
+  private static final double NANOS_PER_SECOND = 1e9;
 
   private final NativeMemory memory;
   private final LongSupplier limit;
@@ -138,6 +149,31 @@ final class TableBudget implements TableMemory {
         Comparator.comparingInt((Candidate each) -> -each.age)
             .thenComparingLong(each -> each.table.info().maxSequence()));
     return candidates;
+  }
+
+  /**
+   * Takes away what tables have in memory that nobody has read for long, as blocks would make more
+   * of it. Called at regular intervals by one thread.
+   *
+   * @param blocksClaim nanoseconds that a byte more would save blocks in a second
+   * @param reloadNanos what bringing a byte of an index or filter back takes
+   */
+  void yieldToBlocks(double blocksClaim, double reloadNanos, long now) {
+    if (blocksClaim <= 0 || relieving.get()) {
+      return;
+    }
+    double patience = IDLE_COSTS * reloadNanos / blocksClaim * NANOS_PER_SECOND;
+    List<Candidate> idle = new ArrayList<>();
+    for (Store store : stores.get()) {
+      for (LiveTable table : store.tables().loaded()) {
+        if (table.idleNanos(now) > patience) {
+          idle.add(new Candidate(store, table, table.residentBytes(), 0));
+        }
+      }
+    }
+    if (!idle.isEmpty() && relieving.compareAndSet(false, true)) {
+      begin(background, () -> unload(idle, Long.MAX_VALUE));
+    }
   }
 
   private void relieve() {

@@ -60,8 +60,8 @@ public final class TableReader {
   /** Written once, under the monitor. */
   private volatile @Nullable TableResident resident;
 
-  /** Whether it was read since somebody asked last. */
-  private boolean used;
+  /** A bit for each of {@link TableUse}, set if it was read since that one asked last. */
+  private int used;
 
   private TableReader(
       TableFile file,
@@ -514,18 +514,16 @@ public final class TableReader {
 
   /** A write that every read would do costs more than a look. */
   private void markUsed() {
-    if (!used) {
-      used = true;
+    if (used != TableUse.ALL) {
+      used = TableUse.ALL;
     }
   }
 
-  /**
-   * Whether it was read since this was called last. One that is read at this moment may be missed.
-   */
-  public boolean takeUsed() {
-    boolean was = used;
-    used = false;
-    return was;
+  /** Whether it was read since {@code by} asked last. A read at this moment may be missed. */
+  public boolean takeUsed(TableUse by) {
+    int was = used;
+    used = was & ~by.bit();
+    return (was & by.bit()) != 0;
   }
 
   /** Estimates the entries of a range from the index, to one block at either end. */

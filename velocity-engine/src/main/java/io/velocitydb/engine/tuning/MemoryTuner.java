@@ -31,6 +31,9 @@ public final class MemoryTuner {
   /** A miss unpacks and checks a block, even if the system has the file in memory. */
   private static final double LEAST_MISS_NANOS = 2_000;
 
+  /** An index or filter comes at the rate of blocks of usual size. */
+  private static final double BLOCK_BYTES = 4096;
+
   private static final double ADVANTAGE = 2;
 
   /** Moving a byte costs about as much as merging it: a flush, or a block to be read again. */
@@ -59,6 +62,7 @@ public final class MemoryTuner {
   private final Smoothed reading = new Smoothed();
   private final Smoothed writing = new Smoothed();
   private double hitRate = 1;
+  private double missNanos = LEAST_MISS_NANOS;
 
   /** What blocks would lose a second if none of them were found any more. */
   private double mostReadingLoss;
@@ -130,6 +134,16 @@ public final class MemoryTuner {
     return Decision.NONE;
   }
 
+  /** Nanoseconds that a byte more would save blocks in a second, by the looks until now. */
+  public double blocksClaim() {
+    return reading.low() / step;
+  }
+
+  /** What reading a byte of a table once more takes, in nanoseconds, by the looks until now. */
+  public double reloadNanos() {
+    return missNanos / BLOCK_BYTES;
+  }
+
   private boolean isWorth(double gain, double loss) {
     return gain > step * MERGE_NANOS_PER_BYTE / PAYBACK_SECONDS && gain > ADVANTAGE * loss;
   }
@@ -140,7 +154,7 @@ public final class MemoryTuner {
     hitRate = 1 - missed;
     double tolerated = 1 - targetHitRate;
     double weight = missed >= tolerated ? 1 : missed / tolerated;
-    double missNanos = Math.max(LEAST_MISS_NANOS, work.missNanos());
+    missNanos = Math.max(LEAST_MISS_NANOS, work.missNanos());
     mostReadingLoss = looked * missNanos / work.seconds();
     reading.add(work.savedByAStep() * missNanos * weight / work.seconds());
     double mergeNanos = work.writtenBytes() * MERGE_NANOS_PER_BYTE / lnThreshold;

@@ -186,6 +186,54 @@ class AdaptiveCacheTest {
     }
   }
 
+  /** Bytes of indexes and filters after another database was read, and then for a while or not. */
+  private static long idleTables(Run run, int keys, int readsOfOther) {
+    run.load();
+    Database other = run.engine.createDatabase("other");
+    for (int i = 0; i < 2 * KEYS; i++) {
+      other.put(Run.key(i), new byte[1]);
+    }
+    other.compact();
+    run.background.runAll();
+    assertThat(other.get(Run.key(0))).isPresent();
+    long loaded = tables(run);
+    assertThat(loaded).isGreaterThan(100_000);
+    for (int second = 0; second < 60; second++) {
+      run.read(1, 2_000, keys);
+      for (int i = 0; i < readsOfOther; i++) {
+        assertThat(other.get(Run.key(run.random.nextInt(KEYS)))).isPresent();
+      }
+    }
+    long left = tables(run);
+    assertThat(other.get(Run.key(1))).as("it comes back").isPresent();
+    return left - loaded;
+  }
+
+  private static long tables(Run run) {
+    return run.memory.allocated(MemoryTag.INDEX) + run.memory.allocated(MemoryTag.FILTER);
+  }
+
+  @Test
+  void indexesAndFiltersOfIdleTablesGiveWayToBlocksThatAreWanted() {
+    try (Run run = new Run(OPTIONS)) {
+      assertThat(idleTables(run, KEYS, 0)).isLessThan(-50_000);
+    }
+  }
+
+  @Test
+  void indexesAndFiltersStayWhileTheirTablesAreReadNowAndThen() {
+    try (Run run = new Run(OPTIONS)) {
+      assertThat(idleTables(run, KEYS, 1)).isZero();
+    }
+  }
+
+  @Test
+  void indexesAndFiltersOfIdleTablesStayWhileBlocksHaveAllTheyWant() {
+    try (Run run = new Run(OPTIONS)) {
+      assertThat(idleTables(run, 10_000, 0)).isZero();
+    }
+  }
+
   @Test
   void writesAloneAreLeftAsTheyAre() {
     try (Run run = new Run(OPTIONS)) {
