@@ -21,7 +21,8 @@ public final class StepCommand implements Callable<Integer> {
   /** Of the memory of a limited process, what is not the store's: heap and JVM. */
   static final long LIMITED_HEAP = 64L << 20;
 
-  private static final long LIMITED_JVM = 64L << 20;
+  /** Code, classes and threads take some 70 MiB; the rest is what {@code malloc} keeps. */
+  private static final long LIMITED_JVM = 96L << 20;
 
   /** Larger than any log that is replayed, so that nothing of it was flushed. */
   private static final long REPLAY_MEMTABLE = 512L << 20;
