@@ -21,8 +21,11 @@ public final class StepCommand implements Callable<Integer> {
   /** Of the memory of a limited process, what is not the store's: heap and JVM. */
   static final long LIMITED_HEAP = 64L << 20;
 
-  /** Code, classes and threads take some 70 MiB; the rest is what {@code malloc} keeps. */
-  private static final long LIMITED_JVM = 96L << 20;
+  /** Code, classes and threads. */
+  private static final long LIMITED_JVM = 72L << 20;
+
+  /** What {@code malloc} keeps between pieces that are in use, as a share of all. */
+  private static final int LIMITED_MALLOC_SHARE = 8;
 
   /** Larger than any log that is replayed, so that nothing of it was flushed. */
   private static final long REPLAY_MEMTABLE = 512L << 20;
@@ -85,7 +88,8 @@ public final class StepCommand implements Callable<Integer> {
 
   private static StoreSettings settings(Workload workload, Scale scale, StoreSettings standard) {
     if (workload.limited()) {
-      return standard.withMemory(scale.limitedBytes() - LIMITED_HEAP - LIMITED_JVM);
+      long all = scale.limitedBytes();
+      return standard.withMemory(all - LIMITED_HEAP - LIMITED_JVM - all / LIMITED_MALLOC_SHARE);
     }
     return workload.task() instanceof Task.Replay
         ? standard.withMemtableBytes(REPLAY_MEMTABLE)
