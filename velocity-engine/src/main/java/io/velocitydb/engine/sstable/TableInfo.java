@@ -74,10 +74,23 @@ public record TableInfo(
 
   /** This table, of which a stretch of deletes is known. */
   public TableInfo withStretch(DeletedStretch known) {
+    return with(smallest, known);
+  }
+
+  /**
+   * This table without its keys before another one. The file stays as it is, and so do the counts;
+   * they say what there may be at most.
+   */
+  public TableInfo from(byte[] key) {
+    return with(
+        key, Arrays.compareUnsigned(stretch.last(), key) < 0 ? DeletedStretch.NONE : stretch);
+  }
+
+  private TableInfo with(byte[] first, DeletedStretch known) {
     return new TableInfo(
         fileNumber,
         fileBytes,
-        smallest,
+        first,
         largest,
         largestExclusive,
         minSequence,
@@ -89,28 +102,6 @@ public record TableInfo(
         minExpiryMs,
         maxExpiryMs,
         known);
-  }
-
-  /**
-   * This table without its keys before another one. The file stays as it is, and so do the counts;
-   * they say what there may be at most.
-   */
-  public TableInfo from(byte[] key) {
-    return new TableInfo(
-        fileNumber,
-        fileBytes,
-        key,
-        largest,
-        largestExclusive,
-        minSequence,
-        maxSequence,
-        entries,
-        deletes,
-        rangeTombstones,
-        expiring,
-        minExpiryMs,
-        maxExpiryMs,
-        Arrays.compareUnsigned(stretch.last(), key) < 0 ? DeletedStretch.NONE : stretch);
   }
 
   /** Whether this is a file as another one describes it, but maybe from a later key on. */
