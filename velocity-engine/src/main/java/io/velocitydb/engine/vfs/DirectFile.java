@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Large pieces are read by way of the cache: whoever reads those walks on, as merges do, and the
  * system has read the next piece when it is asked for. Thread-safe.
  */
-final class DirectFile implements VfsFile {
+final class DirectFile extends ReadOnlyFile {
   /** A piece of the file that is read by way of the cache. */
   static final int LARGE_BYTES = 64 * 1024;
 
@@ -92,31 +92,6 @@ final class DirectFile implements VfsFile {
   @Override
   public long size() throws IOException {
     return file.size();
-  }
-
-  @Override
-  public void write(long position, long address, int length) {
-    throw new UnsupportedOperationException("opened for reading");
-  }
-
-  @Override
-  public void writeAndSync(long position, long address, int length) {
-    throw new UnsupportedOperationException("opened for reading");
-  }
-
-  @Override
-  public Mapping map(long position, long length) {
-    throw new UnsupportedOperationException("opened for reading by calls");
-  }
-
-  @Override
-  public void sync() {
-    throw new UnsupportedOperationException("opened for reading");
-  }
-
-  @Override
-  public void truncate(long length) {
-    throw new UnsupportedOperationException("opened for reading");
   }
 
   @Override

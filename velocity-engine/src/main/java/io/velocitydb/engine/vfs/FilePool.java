@@ -133,7 +133,7 @@ public final class FilePool {
     }
   }
 
-  private final class PooledFile implements VfsFile {
+  private final class PooledFile extends ReadOnlyFile {
     private final Path path;
     private volatile @Nullable VfsFile file;
     private volatile boolean used;
@@ -231,31 +231,6 @@ public final class FilePool {
           }
         }
       }
-    }
-
-    @Override
-    public void write(long position, long address, int length) {
-      throw new UnsupportedOperationException("opened for reading");
-    }
-
-    @Override
-    public void writeAndSync(long position, long address, int length) {
-      throw new UnsupportedOperationException("opened for reading");
-    }
-
-    @Override
-    public Mapping map(long position, long length) {
-      throw new UnsupportedOperationException("opened for reading by calls");
-    }
-
-    @Override
-    public void sync() {
-      throw new UnsupportedOperationException("opened for reading");
-    }
-
-    @Override
-    public void truncate(long length) {
-      throw new UnsupportedOperationException("opened for reading");
     }
 
     @Override
