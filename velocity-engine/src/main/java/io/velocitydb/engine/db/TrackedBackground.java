@@ -28,24 +28,11 @@ final class TrackedBackground implements Background {
 
   @Override
   public void execute(Lane lane, Runnable task) {
-    synchronized (this) {
-      if (closed) {
-        throw new RejectedExecutionException("closed");
-      }
-      running++;
+    if (!begin()) {
+      throw new RejectedExecutionException("closed");
     }
     try {
-      shared.execute(
-          lane,
-          () -> {
-            try {
-              task.run();
-            } catch (RuntimeException | Error e) {
-              LOG.error("a background task failed unexpectedly", e);
-            } finally {
-              end();
-            }
-          });
+      shared.execute(lane, () -> runAndEnd(task));
     } catch (RuntimeException | Error e) {
       end();
       throw e;
@@ -68,18 +55,8 @@ final class TrackedBackground implements Background {
         lane,
         nanos,
         () -> {
-          synchronized (this) {
-            if (closed) {
-              return;
-            }
-            running++;
-          }
-          try {
-            task.run();
-          } catch (RuntimeException | Error e) {
-            LOG.error("a background task failed unexpectedly", e);
-          } finally {
-            end();
+          if (begin()) {
+            runAndEnd(task);
           }
         });
   }
@@ -95,11 +72,8 @@ final class TrackedBackground implements Background {
    * @throws EngineException if it is closed
    */
   <T> T here(Work<T> work) throws IOException {
-    synchronized (this) {
-      if (closed) {
-        throw new EngineException(Kind.CLOSED, "the database is closed");
-      }
-      running++;
+    if (!begin()) {
+      throw new EngineException(Kind.CLOSED, "the database is closed");
     }
     try {
       return work.run();
@@ -110,17 +84,33 @@ final class TrackedBackground implements Background {
 
   /** As {@link #here}; false if it is closed. */
   boolean tryHere(Runnable work) {
-    synchronized (this) {
-      if (closed) {
-        return false;
-      }
-      running++;
+    if (!begin()) {
+      return false;
     }
     try {
       work.run();
     } finally {
       end();
     }
+    return true;
+  }
+
+  private void runAndEnd(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | Error e) {
+      LOG.error("a background task failed unexpectedly", e);
+    } finally {
+      end();
+    }
+  }
+
+  /** Counts one more that runs, unless it is closed. */
+  private synchronized boolean begin() {
+    if (closed) {
+      return false;
+    }
+    running++;
     return true;
   }
 
