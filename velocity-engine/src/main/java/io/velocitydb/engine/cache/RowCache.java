@@ -77,8 +77,12 @@ public final class RowCache implements BlockPin.Lender {
     return new CacheStats(0, bytes, hits.sum(), 0, 0, 0);
   }
 
-  private long set(long hash) {
-    return base + (((hash >>> 32) * sets) >>> 32) * SET_BYTES;
+  private int setNumber(long hash) {
+    return (int) (((hash >>> 32) * sets) >>> 32);
+  }
+
+  private long set(int number) {
+    return base + (long) number * SET_BYTES;
   }
 
   /** Hashes of a set share their upper half, so this is of the lower one; never 0. */
@@ -88,7 +92,7 @@ public final class RowCache implements BlockPin.Lender {
   }
 
   private long setOf(int place) {
-    return base + (long) ((place - 1) / WAYS) * SET_BYTES;
+    return set((place - 1) / WAYS);
   }
 
   private long state(int place) {
@@ -109,11 +113,12 @@ public final class RowCache implements BlockPin.Lender {
     if (sets == 0) {
       return NONE;
     }
-    long set = set(hash);
+    int number = setNumber(hash);
+    long set = set(number);
     int wanted = part(hash) | LIVE;
     for (int way = 0; way < WAYS; way++) {
       if ((Memory.getInt(set + (long) way * Integer.BYTES) & (HASH | LIVE)) == wanted) {
-        return (int) ((set - base) / SET_BYTES) * WAYS + way + 1;
+        return number * WAYS + way + 1;
       }
     }
     return NONE;
@@ -229,7 +234,7 @@ public final class RowCache implements BlockPin.Lender {
 
   /** Remembers a key, at the cost of one that came before; whether it was remembered already. */
   private boolean wasHereLately(long hash) {
-    long at = set(hash) + RECENT;
+    long at = set(setNumber(hash)) + RECENT;
     long recent = Memory.getLong(at);
     long part = part(hash) >>> 16 & 0xFFFFL;
     // A lane of 16 bits that is zero now was equal (H. S. Warren, Hacker's Delight, 6-1).
@@ -243,7 +248,7 @@ public final class RowCache implements BlockPin.Lender {
 
   /** A cell that nobody else can find or take until it is published; none if all are in use. */
   private int takeCell(long hash, long file, long keyAddress, int keyLength) {
-    int first = (int) ((set(hash) - base) / SET_BYTES) * WAYS + 1;
+    int first = setNumber(hash) * WAYS + 1;
     int own = part(hash) | LIVE;
     for (int place = first; place < first + WAYS; place++) {
       int state = Memory.getIntAcquire(state(place));
