@@ -12,33 +12,11 @@ import io.velocitydb.engine.Expiry;
 import io.velocitydb.engine.OperationResult;
 import io.velocitydb.engine.Outcome;
 import io.velocitydb.engine.WriteCompletion;
-import io.velocitydb.engine.faults.FakeClock;
-import io.velocitydb.engine.faults.StepBackground;
-import io.velocitydb.engine.memory.NativeMemory;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class CommitPipelineTest {
-  private static final long LAST_SEQUENCE = 100;
-  private static final long MAX_PENDING = 10_000;
-
-  private final NativeMemory memory = new NativeMemory();
-  private final FakeClock clock = new FakeClock(0);
-  private final StepBackground background = new StepBackground(1, clock);
-  private final FakeEnvironment environment = new FakeEnvironment(memory);
-  private final CommitPipeline pipeline =
-      new CommitPipeline(environment, background, clock, memory, LAST_SEQUENCE, MAX_PENDING);
-  private final List<Batch> batches = new ArrayList<>();
-
-  @AfterEach
-  void allMemoryIsGivenBack() {
-    pipeline.close();
-    environment.close();
-    batches.forEach(Batch::close);
-    assertThat(memory.allocated()).isZero();
-  }
+class CommitPipelineTest extends PipelineTest {
 
   /** How one write ended. */
   private final class Write implements WriteCompletion {
@@ -75,12 +53,6 @@ class CommitPipelineTest {
       assertThat(failure.kind()).isEqualTo(kind);
       assertThat(failure.outcome()).isEqualTo(outcome);
     }
-  }
-
-  private Batch batch() {
-    Batch batch = new Batch(memory);
-    batches.add(batch);
-    return batch;
   }
 
   private Write submit(Batch batch, Durability durability) {

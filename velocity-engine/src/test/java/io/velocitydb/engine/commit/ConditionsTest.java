@@ -16,32 +16,14 @@ import io.velocitydb.engine.KeyRange;
 import io.velocitydb.engine.OperationResult;
 import io.velocitydb.engine.WriteBatch;
 import io.velocitydb.engine.WriteCompletion;
-import io.velocitydb.engine.faults.FakeClock;
-import io.velocitydb.engine.faults.StepBackground;
-import io.velocitydb.engine.memory.NativeMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What every operation does under every condition, in a pipeline without a database. */
-class ConditionsTest {
+class ConditionsTest extends PipelineTest {
   private static final byte[] KEY = "key".getBytes(UTF_8);
-
-  private final NativeMemory memory = new NativeMemory();
-  private final FakeClock clock = new FakeClock(0);
-  private final StepBackground background = new StepBackground(1, clock);
-  private final FakeEnvironment environment = new FakeEnvironment(memory);
-  private final CommitPipeline pipeline =
-      new CommitPipeline(environment, background, clock, memory, 0, 1 << 20);
-
-  @AfterEach
-  void allMemoryIsGivenBack() {
-    pipeline.close();
-    environment.close();
-    assertThat(memory.allocated()).isZero();
-  }
 
   private List<OperationResult> write(Consumer<WriteBatch> operations) {
     List<OperationResult> all = new ArrayList<>();

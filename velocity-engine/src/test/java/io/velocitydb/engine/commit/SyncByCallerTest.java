@@ -9,37 +9,17 @@ import io.velocitydb.engine.EngineException.Kind;
 import io.velocitydb.engine.OperationResult;
 import io.velocitydb.engine.Outcome;
 import io.velocitydb.engine.WriteCompletion;
-import io.velocitydb.engine.faults.FakeClock;
-import io.velocitydb.engine.faults.StepBackground;
-import io.velocitydb.engine.memory.NativeMemory;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * A caller who waits syncs the log itself where nobody else is at it. What happens meanwhile on
  * other threads is done here from within the sync.
  */
-class SyncByCallerTest {
-  private static final long LAST_SEQUENCE = 100;
+class SyncByCallerTest extends PipelineTest {
 
-  private final NativeMemory memory = new NativeMemory();
-  private final FakeClock clock = new FakeClock(0);
-  private final StepBackground background = new StepBackground(1, clock);
-  private final FakeEnvironment environment = new FakeEnvironment(memory);
-  private final CommitPipeline pipeline =
-      new CommitPipeline(environment, background, clock, memory, LAST_SEQUENCE, 10_000);
-  private final List<Batch> batches = new ArrayList<>();
   private final List<String> told = new ArrayList<>();
-
-  @AfterEach
-  void allMemoryIsGivenBack() {
-    pipeline.close();
-    environment.close();
-    batches.forEach(Batch::close);
-    assertThat(memory.allocated()).isZero();
-  }
 
   /** How a write of an event loop ended. */
   private class Write implements WriteCompletion {
@@ -83,8 +63,7 @@ class SyncByCallerTest {
   }
 
   private <T extends Write> T put(T write, Durability durability) {
-    Batch batch = new Batch(memory);
-    batches.add(batch);
+    Batch batch = batch();
     batch.put(write.key.getBytes(UTF_8), "v".getBytes(UTF_8));
     pipeline.submit(batch, durability, write);
     return write;
