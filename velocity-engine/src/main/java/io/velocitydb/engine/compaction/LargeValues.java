@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LargeValues implements AutoCloseable {
   private final ValueFiles files;
-  private final RateLimiter limiter;
+  private final Interruption interruption;
   private final BlockPin moved;
   private final List<BlobFileInfo> finished = new ArrayList<>();
   private final TreeMap<Long, Long> referred = new TreeMap<>();
@@ -30,9 +30,9 @@ final class LargeValues implements AutoCloseable {
   private long address;
   private int length;
 
-  LargeValues(ValueFiles files, RateLimiter limiter, NativeMemory memory) {
+  LargeValues(ValueFiles files, Interruption interruption, NativeMemory memory) {
     this.files = files;
-    this.limiter = limiter;
+    this.interruption = interruption;
     this.moved = new BlockPin(memory);
   }
 
@@ -64,7 +64,7 @@ final class LargeValues implements AutoCloseable {
       out = files.createBlobs();
       writer = out;
     }
-    limiter.acquire(valueLength);
+    interruption.check();
     out.add(value, valueLength);
     kind = EntryKind.BLOB;
     address = out.pointerAddress();

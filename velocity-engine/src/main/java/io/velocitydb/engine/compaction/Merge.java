@@ -36,6 +36,8 @@ public final class Merge {
   /** A slice that writes little reads so many times as much. */
   private static final int READ_SHARE = 8;
 
+  private static final int BYTES_BETWEEN_CHECKS = 64 * 1024;
+
   private final InternalCursor entries;
   private final List<RangeFragment> fragments;
   private final Stripes stripes;
@@ -69,6 +71,7 @@ public final class Merge {
    * @param values where large values go
    * @param targetFileBytes size at which the next file is begun
    * @param slice where it ends
+   * @param interruption ends it before
    * @throws EngineException when reading or writing fails; nothing is left behind but files that
    *     were begun
    */
@@ -82,7 +85,7 @@ public final class Merge {
       ValueFiles values,
       long targetFileBytes,
       Slice slice,
-      RateLimiter limiter,
+      Interruption interruption,
       NativeMemory memory) {
     Stripes stripes = new Stripes(live, nowMs);
     List<RangeFragment> all =
@@ -92,12 +95,8 @@ public final class Merge {
     try (NativeBuffer lastKey = new NativeBuffer(memory, MemoryTag.COMPACTION);
         OutputTables output =
             new OutputTables(
-                factory,
-                new LargeValues(values, limiter, memory),
-                limiter,
-                targetFileBytes,
-                kept)) {
-      return new Merge(entries, all, stripes, older, lastKey).write(output, slice);
+                factory, new LargeValues(values, interruption, memory), targetFileBytes, kept)) {
+      return new Merge(entries, all, stripes, older, lastKey).write(output, slice, interruption);
     } catch (IOException e) {
       EngineException.Kind kind =
           e instanceof DiskFullException
@@ -108,9 +107,11 @@ public final class Merge {
     }
   }
 
-  private MergeResult write(OutputTables output, Slice slice) throws IOException {
+  private MergeResult write(OutputTables output, Slice slice, Interruption interruption)
+      throws IOException {
     long read = 0;
     long readBytes = 0;
+    long checkedBytes = 0;
     int lastStripe = -1;
     for (entries.first(); entries.valid(); entries.next()) {
       boolean newKey = !isLastKey();
@@ -119,6 +120,10 @@ public final class Merge {
       }
       read++;
       readBytes += entries.keyLength() + entries.valueLength();
+      if (readBytes - checkedBytes >= BYTES_BETWEEN_CHECKS) {
+        checkedBytes = readBytes;
+        interruption.check();
+      }
       int stripe = stripes.of(entries.sequence());
       if (newKey) {
         copyKey();

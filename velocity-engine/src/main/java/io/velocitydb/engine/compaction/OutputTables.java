@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class OutputTables implements AutoCloseable {
   private final TableFactory factory;
   private final LargeValues values;
-  private final RateLimiter limiter;
   private final long targetBytes;
   private final List<RangeFragment> fragments;
   private final List<TableInfo> finished = new ArrayList<>();
@@ -33,20 +32,14 @@ final class OutputTables implements AutoCloseable {
   private @Nullable TableWriter writer;
   private int nextFragment;
   private byte[] lower = new byte[0];
-  private long limitedBytes;
   private long entries;
   private long bytes;
   private boolean complete;
 
   OutputTables(
-      TableFactory factory,
-      LargeValues values,
-      RateLimiter limiter,
-      long targetBytes,
-      List<RangeFragment> fragments) {
+      TableFactory factory, LargeValues values, long targetBytes, List<RangeFragment> fragments) {
     this.factory = factory;
     this.values = values;
-    this.limiter = limiter;
     this.targetBytes = targetBytes;
     this.fragments = fragments;
   }
@@ -74,15 +67,6 @@ final class OutputTables implements AutoCloseable {
         withValue ? values.address() : entry.valueAddress(),
         withValue ? values.length() : 0);
     entries++;
-    limit(out);
-  }
-
-  private void limit(TableWriter out) {
-    long written = out.estimatedBytes();
-    if (written - limitedBytes >= 64 * 1024) {
-      limiter.acquire(written - limitedBytes);
-      limitedBytes = written;
-    }
   }
 
   private TableWriter openWriter() throws IOException {
@@ -90,7 +74,6 @@ final class OutputTables implements AutoCloseable {
     if (open == null) {
       open = factory.create();
       writer = open;
-      limitedBytes = 0;
     }
     return open;
   }

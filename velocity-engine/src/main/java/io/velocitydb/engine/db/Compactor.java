@@ -156,7 +156,7 @@ final class Compactor {
     underWay.clear();
     boolean more = merge(true);
     while (more && !underWay.isEmpty()) {
-      goOn(0);
+      goOn();
       more = merge(false);
     }
   }
@@ -289,7 +289,7 @@ final class Compactor {
     return open.stream().map(s -> new LiveSnapshot(s.sequence(), s.timeMs())).toList();
   }
 
-  private void goOn(long bytes) {
+  private void goOn() {
     if (stopped()) {
       throw new EngineException(Kind.CLOSED, "the database is closing");
     }

@@ -4,11 +4,11 @@ import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.background.Background.Lane;
 import io.velocitydb.engine.blob.BlobFileInfo;
 import io.velocitydb.engine.blob.BlobReader;
+import io.velocitydb.engine.compaction.Interruption;
 import io.velocitydb.engine.compaction.LiveSnapshot;
 import io.velocitydb.engine.compaction.Merge;
 import io.velocitydb.engine.compaction.MergeResult;
 import io.velocitydb.engine.compaction.OlderRuns;
-import io.velocitydb.engine.compaction.RateLimiter;
 import io.velocitydb.engine.compaction.Slice;
 import io.velocitydb.engine.cursor.InternalCursor;
 import io.velocitydb.engine.cursor.MergingCursor;
@@ -372,7 +372,7 @@ final class TableStore {
         new MergeFiles(setup, manifest, this, null, announced),
         Long.MAX_VALUE,
         Slice.WHOLE,
-        RateLimiter.UNLIMITED);
+        Interruption.NONE);
   }
 
   /**
@@ -386,7 +386,7 @@ final class TableStore {
       long nowMs,
       OlderRuns older,
       Slice slice,
-      RateLimiter limiter)
+      Interruption interruption)
       throws IOException {
     try (MergingCursor cursor = new MergingCursor(setup.environment().memory(), source.cursors())) {
       return merge(
@@ -398,7 +398,7 @@ final class TableStore {
           new MergeFiles(setup, manifest, this, source.tree(), false).lasting(older.isNone()),
           setup.options().tableFileBytes(),
           slice,
-          limiter);
+          interruption);
     }
   }
 
@@ -490,7 +490,7 @@ final class TableStore {
       MergeFiles outputs,
       long fileBytes,
       Slice slice,
-      RateLimiter limiter)
+      Interruption interruption)
       throws IOException {
     boolean done = false;
     try {
@@ -505,7 +505,7 @@ final class TableStore {
               outputs,
               fileBytes,
               slice,
-              limiter,
+              interruption,
               setup.environment().memory());
       setup.environment().vfs().syncDirectory(setup.directory());
       done = true;

@@ -44,6 +44,7 @@ class MergeTest {
   private final List<Long> created = new ArrayList<>();
   private final List<TableInfo> discarded = new ArrayList<>();
   private Vfs vfs = tables.vfs;
+  private Interruption interruption = Interruption.NONE;
   private long nextFile = 1;
 
   @AfterEach
@@ -133,7 +134,7 @@ class MergeTest {
           ValueFiles.NONE,
           fileBytes,
           Slice.WHOLE,
-          RateLimiter.UNLIMITED,
+          interruption,
           tables.memory);
     } finally {
       memtable.release();
@@ -298,52 +299,36 @@ class MergeTest {
   }
 
   @Test
-  void theRateLimiterIsAskedAndMayEndTheMerge() {
+  void aMergeMayBeEnded() {
     StringBuilder input = new StringBuilder();
     for (int i = 0; i < 20_000; i++) {
       input.append(" k%05d@%d=v%d".formatted(i, i + 1, i * 7919L));
     }
-    Memtable memtable = memtable(input.toString());
-    long[] asked = new long[1];
-    RateLimiter limiter =
-        bytes -> {
-          asked[0] += bytes;
-          if (asked[0] > 200_000) {
+    endAtThirdCheck(input.toString());
+    assertThat(created).hasSize(1);
+  }
+
+  @Test
+  void aMergeThatWritesNothingMayBeEndedToo() {
+    StringBuilder input = new StringBuilder();
+    for (int i = 0; i < 40_000; i++) {
+      input.append(" k%05d@%d-".formatted(i, i + 1));
+    }
+    endAtThirdCheck(input.toString());
+    assertThat(created).isEmpty();
+  }
+
+  private void endAtThirdCheck(String text) {
+    int[] checks = new int[1];
+    interruption =
+        () -> {
+          if (++checks[0] == 3) {
             throw new EngineException(EngineException.Kind.CLOSED, "closing");
           }
         };
-    TableFactory factory =
-        new TableFactory() {
-          @Override
-          public TableWriter create() throws IOException {
-            return new TableWriter(
-                vfs, TestTables.path(1), TestTables.id(1), TableOptions.defaults(), tables.memory);
-          }
-
-          @Override
-          public void discard(TableInfo table) {
-            discarded.add(table);
-          }
-        };
-    try (Sources sources = new Sources(tables.memory).add(memtable);
-        MergingCursor entries = sources.cursor()) {
-      assertThatThrownBy(
-              () ->
-                  Merge.run(
-                      entries,
-                      List.of(),
-                      List.of(),
-                      0,
-                      OlderRuns.NONE,
-                      factory,
-                      ValueFiles.NONE,
-                      1 << 25,
-                      Slice.WHOLE,
-                      limiter,
-                      tables.memory))
-          .hasMessage("closing");
-    }
-    memtable.release();
+    assertThatThrownBy(() -> merge(text, List.of(), 0, OlderRuns.NONE, 1 << 25))
+        .hasMessage("closing");
+    assertThat(checks[0]).isEqualTo(3);
     assertThat(discarded).isEmpty();
   }
 }

@@ -7,11 +7,11 @@ import io.velocitydb.engine.cache.BlockCache;
 import io.velocitydb.engine.checksum.KeyHash;
 import io.velocitydb.engine.compaction.CompactionJob;
 import io.velocitydb.engine.compaction.CompactionPicker;
+import io.velocitydb.engine.compaction.Interruption;
 import io.velocitydb.engine.compaction.LiveSnapshot;
 import io.velocitydb.engine.compaction.Merge;
 import io.velocitydb.engine.compaction.MergeResult;
 import io.velocitydb.engine.compaction.OlderRuns;
-import io.velocitydb.engine.compaction.RateLimiter;
 import io.velocitydb.engine.compaction.Slice;
 import io.velocitydb.engine.compaction.TableFactory;
 import io.velocitydb.engine.compaction.ValueFiles;
@@ -143,7 +143,7 @@ public final class SmallTree implements AutoCloseable {
           ValueFiles.NONE,
           targetFileBytes,
           Slice.WHOLE,
-          RateLimiter.UNLIMITED,
+          Interruption.NONE,
           memory);
     }
   }
