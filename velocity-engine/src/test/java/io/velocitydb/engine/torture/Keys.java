@@ -57,13 +57,15 @@ final class Keys {
     return both;
   }
 
-  /** Keys of the pool that follow each other. */
+  /** Many keys that follow each other, apart from those of the pool. */
   List<byte[]> row(Random random) {
-    List<byte[]> sorted = new ArrayList<>(pool);
-    sorted.sort(Arrays::compareUnsigned);
-    int from = random.nextInt(sorted.size());
-    int count = 1 + random.nextInt(sorted.size());
-    return sorted.subList(from, Math.min(sorted.size(), from + count));
+    List<byte[]> row = new ArrayList<>();
+    int from = random.nextInt(20);
+    int count = 40 + random.nextInt(100);
+    for (int i = from; i < from + count; i++) {
+      row.add(text("row:%03d".formatted(i)));
+    }
+    return row;
   }
 
   byte[] any(Random random) {

@@ -25,6 +25,9 @@ final class Writes {
 
   private static final int MOST_IN_BATCH = 12;
 
+  /** How many writes there are to one of a row of keys. */
+  private static final int ONE_ROW_IN = 60;
+
   private final World world;
 
   Writes(World world) {
@@ -105,10 +108,14 @@ final class Writes {
   private List<Operation> operations(Tracked db, Random random) {
     int count = random.nextInt(3) == 0 ? 1 + random.nextInt(MOST_IN_BATCH) : 1;
     List<Operation> operations = new ArrayList<>();
-    if (count == MOST_IN_BATCH) {
-      // A row of deletes, of the sort that is merged away.
+    if (random.nextInt(ONE_ROW_IN) == 0) {
+      // Deletes of the sort that is merged away, and what they delete.
+      boolean put = random.nextBoolean();
       for (byte[] key : world.keys.row(random)) {
-        operations.add(new Operation.Delete(key, Condition.ALWAYS, false));
+        operations.add(
+            put
+                ? new Operation.Put(key, key, (byte) 0, Expiry.NONE, Condition.ALWAYS, false)
+                : new Operation.Delete(key, Condition.ALWAYS, false));
       }
       return operations;
     }
