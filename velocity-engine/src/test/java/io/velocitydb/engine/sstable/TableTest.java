@@ -37,6 +37,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TableTest {
+  /**
+   * Java's linker checks by a slice of it where errno is to lie. Compiled code mostly has no such
+   * object, but that is for the compiler to decide.
+   */
+  private static final long BYTES_OF_A_SYSTEM_CALL = 40;
+
   private final TestTables tables = new TestTables();
   private final NativeBytes key = new NativeBytes(tables.memory);
   private final PointResult result = new PointResult(tables.memory);
@@ -376,9 +382,11 @@ class TableTest {
       least[round % 3] = Math.min(least[round % 3], allocated);
       assertThat(bytes).isEqualTo(round % 3 == 2 ? 0 : 1_000 * (round % 3 == 0 ? 8 : 11));
     }
-    for (long bytes : least) {
-      assertThat(bytes).as("bytes in 1,000 reads").isLessThan(1_000);
-    }
+    // A key that is not there, and any key whose block is in the cache, need no file.
+    long call = cacheBytes == 0 ? 1_000 * BYTES_OF_A_SYSTEM_CALL : 0;
+    assertThat(least[0]).as("bytes in 1,000 reads of a key").isLessThan(1_000 + call);
+    assertThat(least[1]).as("bytes in 1,000 reads of the last key").isLessThan(1_000 + call);
+    assertThat(least[2]).as("bytes in 1,000 reads of no key").isLessThan(1_000);
     table.release();
     cache.close();
   }
