@@ -370,7 +370,8 @@ final class EntryTree {
         long right = right(leaf);
         long there = right == 0 ? 0 : splits(splitsAndCount(right));
         long next = right == 0 ? 0 : node(nodes(right), 0);
-        if (splits(splitsAndCount(leaf)) == at.splits) {
+        // A split under way links its page, which begins further left, before it is counted.
+        if (splits(splitsAndCount(leaf)) == at.splits && (next == 0 || isAfter(next, node))) {
           at.set(right, there, 0, next);
           return;
         }
@@ -380,6 +381,11 @@ final class EntryTree {
     long key = EntryNode.keyAddress(node);
     int keyLength = EntryNode.keyLength(node);
     search(at, codes.of(key, keyLength), key, keyLength, EntryNode.sequence(node), 1, false);
+  }
+
+  private static boolean isAfter(long node, long other) {
+    long key = EntryNode.keyAddress(other);
+    return order(node, key, EntryNode.keyLength(other), EntryNode.sequence(other)) > 0;
   }
 
   /** Goes to the entry before. */

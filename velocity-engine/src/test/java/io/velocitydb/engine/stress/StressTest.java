@@ -38,7 +38,7 @@ class StressTest {
   @Test
   void noOutcomeIsForbidden() throws Exception {
     List<String> tests = tests();
-    assertThat(tests).hasSizeGreaterThanOrEqualTo(8);
+    assertThat(tests).hasSizeGreaterThanOrEqualTo(9);
     String classPath = System.getProperty("java.class.path");
     Path generated = Files.createDirectory(folder.resolve("generated"));
     generate(tests, classPath, generated);
