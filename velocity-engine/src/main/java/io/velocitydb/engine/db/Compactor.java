@@ -196,22 +196,21 @@ final class Compactor {
 
   /** Does the next thing that is due; whether there was one. */
   private boolean merge(boolean all) throws IOException {
-    ReadView view = views.acquire();
+    Tree tree = views.acquireTree();
     try {
-      List<Run> runs = view.tree().version().runs();
+      List<Run> runs = tree.version().runs();
       List<SortedRun> sorted = runs.stream().map(Run::tables).toList();
       // Before the snapshots are listed: those that come later are at least as new.
       long now = setup.time().now();
       long visible = views.visible();
       List<Snapshot> open = snapshots.list();
-      if (!all && dropWhole(view.tree(), sorted, open, now, visible)) {
+      if (!all && dropWhole(tree, sorted, open, now, visible)) {
         return true;
       }
       begin(runs, sorted, all, oldest(open, visible));
-      return mergeSlice(view.tree(), runs, open, now)
-          || moveValues(view.tree(), runs, sorted, open, now);
+      return mergeSlice(tree, runs, open, now) || moveValues(tree, runs, sorted, open, now);
     } finally {
-      view.release();
+      tree.release();
       // Here, lest the space that a slice gave back waits for a long flush.
       tables.removeNotNeeded();
     }

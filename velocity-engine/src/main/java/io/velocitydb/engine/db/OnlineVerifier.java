@@ -25,11 +25,11 @@ final class OnlineVerifier {
     Path directory = setup.directory();
     FileChecks checks = new FileChecks(vfs, directory, setup.id(), setup.environment().memory());
     checks.check(directory.resolve(Manifest.FILE), () -> store.manifest().verify());
-    ReadView view = store.views().acquire();
+    Tree tree = store.views().acquireTree();
     try {
-      checks.version(view.tree().version());
+      checks.version(tree.version());
     } finally {
-      view.release();
+      tree.release();
     }
     return Reports.sum(List.of(checks.report(), log()));
   }

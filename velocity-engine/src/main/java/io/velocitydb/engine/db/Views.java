@@ -54,6 +54,21 @@ final class Views {
     }
   }
 
+  /**
+   * Holds the tables of the present view, but no memtable, so that one that is flushed meanwhile
+   * gives its memory back; the caller releases them.
+   */
+  Tree acquireTree() {
+    ReadView view = acquire();
+    try {
+      Tree tree = view.tree();
+      tree.retain();
+      return tree;
+    } finally {
+      view.release();
+    }
+  }
+
   private ReadView present() {
     ReadView view = current;
     if (view == null) {
