@@ -84,6 +84,12 @@ final class BatchEvaluator implements AutoCloseable {
     return missing.isEmpty() ? Verdict.RESOLVED : Verdict.NEEDS_READ;
   }
 
+  /** Values that it computed were taken: the memory of large ones goes back. */
+  void endTurn() {
+    scratch.shrink(KEPT_BYTES);
+    scratchUsed = 0;
+  }
+
   private void reset(int size) {
     if (kinds.length < size) {
       int capacity = Math.max(size, 2 * kinds.length);
@@ -100,8 +106,7 @@ final class BatchEvaluator implements AutoCloseable {
     if (!missing.isEmpty()) {
       missing.clear();
     }
-    scratch.shrink(KEPT_BYTES);
-    scratchUsed = 0;
+    endTurn();
     refusal = null;
   }
 

@@ -279,6 +279,7 @@ public final class CommitPipeline implements AutoCloseable {
       }
       return queue.peek() == null;
     } finally {
+      evaluator.endTurn();
       environment.endTurn();
     }
   }

@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the commit pipeline does to a store. Of the applying thread, unless said otherwise. */
 final class StoreCommit implements CommitEnvironment {
+  /** Of what was read ahead, kept for the next turn. */
+  private static final int KEPT_BYTES = 64 * 1024;
+
   private final Store store;
   private final PointResult point;
   private final NativeBuffer fetched;
@@ -224,6 +227,7 @@ final class StoreCommit implements CommitEnvironment {
   @Override
   public void endTurn() {
     point.release();
+    fetched.shrink(KEPT_BYTES);
     ReadView view = turn;
     if (view == null) {
       return;

@@ -3,6 +3,7 @@ package io.velocitydb.engine.torture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.velocitydb.engine.Condition;
 import io.velocitydb.engine.Cursor;
 import io.velocitydb.engine.Database;
 import io.velocitydb.engine.Durability;
@@ -292,5 +293,21 @@ class BlobTest {
     database = engine.database("a");
     assertThat(blobFiles()).containsExactly(file);
     demand(0, 1, 0);
+  }
+
+  @Test
+  void aWriteThatReadsALargeValueKeepsNoCopyOfIt() {
+    byte[] large = value(1, 2 << 20);
+    database.put(key(1), large);
+    database.flush();
+    try (WriteBatch batch = database.newBatch()) {
+      batch.expire(key(1), Expiry.in(60_000), Condition.ALWAYS);
+      batch.append(key(1), new byte[] {7}, (byte) 0);
+      database.write(batch, Durability.OS);
+    }
+    assertThat(machine.memory.allocated(MemoryTag.WRITE_BATCH)).isLessThan(256 << 10);
+    assertThat(database.get(key(1)).orElseThrow().value())
+        .startsWith(large)
+        .hasSize(large.length + 1);
   }
 }
