@@ -8,7 +8,11 @@ package io.velocitydb.engine;
  * false}; in a batch of several the whole is refused with {@link ConditionFailedException}.
  * Operations see the effect of those before them.
  *
- * <p>Keys and values are copied when added. Heap arrays and native addresses are both taken.
+ * <p>Keys and values are copied when added. Heap arrays and native addresses are both taken. A
+ * batch that grows beyond 64 KiB shares a quarter of the engine's memory limit, 8 MiB at least,
+ * with others of that kind, until it is cleared or closed; adding to it fails with {@code
+ * OVERLOADED} and leaves it as it was while those have too much. One that is alone may grow
+ * whatever the limit.
  */
 public interface WriteBatch extends AutoCloseable {
   /** Most operations in a batch. */

@@ -27,14 +27,29 @@ public final class Batch implements WriteBatch {
   private static final Expiry.Kind[] EXPIRIES = Expiry.Kind.values();
 
   private final NativeBuffer buffer;
+  private final BatchRoom room;
   private final CommitRequest request = new CommitRequest(this);
   private int[] offsets = new int[4];
   private int size;
   private int used;
   private boolean anyRead;
 
-  public Batch(NativeMemory memory) {
-    buffer = new NativeBuffer(memory, MemoryTag.WRITE_BATCH);
+  /** Taken of the room: all of its memory, once that is more than it keeps for its next use. */
+  private long taken;
+
+  /** An empty batch that shares memory with no other. */
+  Batch(NativeMemory memory) {
+    this(memory, BatchRoom.unlimited());
+  }
+
+  /**
+   * An empty batch.
+   *
+   * @param room of all batches that share the memory
+   */
+  public Batch(NativeMemory memory, BatchRoom room) {
+    this.buffer = new NativeBuffer(memory, MemoryTag.WRITE_BATCH);
+    this.room = room;
   }
 
   @Override
@@ -202,7 +217,7 @@ public final class Batch implements WriteBatch {
     if (used + length > MAX_BYTES) {
       throw new EngineException(Kind.TOO_LARGE, "a batch has at most " + MAX_BYTES + " bytes");
     }
-    long at = buffer.grow(used + length, used) + used;
+    long at = (used + length > buffer.capacity() ? grow(used + length) : buffer.address()) + used;
     Memory.putByte(at + Operation.TYPE, type);
     Memory.putByte(at + Operation.ENCODING, encoding);
     Memory.putByte(at + Operation.EXPIRY_KIND, (byte) expiry.kind().ordinal());
@@ -219,6 +234,23 @@ public final class Batch implements WriteBatch {
     used += length;
     anyRead |= reads;
     return at;
+  }
+
+  /** Asks for room before its memory grows: what is refused has cost nothing. */
+  private long grow(int size) {
+    long grown = Math.max(size, 2L * buffer.capacity());
+    if (grown <= KEPT_BYTES) {
+      return buffer.grow(size, used);
+    }
+    if (!room.tryTake(grown - taken, taken)) {
+      throw new EngineException(
+          Kind.OVERLOADED,
+          "more than " + room.most() + " bytes of large writes are under way; try again later");
+    }
+    taken = grown;
+    long address = buffer.grow(size, used);
+    room.allocated();
+    return address;
   }
 
   private static void checkKey(int length) {
@@ -328,6 +360,8 @@ public final class Batch implements WriteBatch {
     used = 0;
     anyRead = false;
     buffer.shrink(KEPT_BYTES);
+    room.give(taken);
+    taken = 0;
     if (offsets.length > 1024) {
       offsets = new int[4];
     }

@@ -5,6 +5,7 @@ import io.velocitydb.engine.EngineOptions;
 import io.velocitydb.engine.MemorySplit;
 import io.velocitydb.engine.cache.BlockCache;
 import io.velocitydb.engine.cache.CacheStats;
+import io.velocitydb.engine.commit.BatchRoom;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.tuning.Decision;
 import io.velocitydb.engine.tuning.Decision.Direction;
@@ -49,9 +50,11 @@ final class EngineMemory implements AutoCloseable {
     this.stores = stores;
     NativeMemory memory = environment.memory();
     shares = new MemoryShares(options, memory);
-    memtables = new MemtableBudget(memory, shares, stores);
     cache =
         new BlockCache(memory, shares.mostBlocks(), shares::blocks, adapts() ? shares.step() : 0);
+    memtables =
+        new MemtableBudget(
+            memory, shares, new BatchRoom(MemoryShares.batches(options), cache::trim), stores);
     tables = new TableBudget(memory, shares::tables, stores, environment.background());
     tuner =
         new MemoryTuner(

@@ -89,7 +89,7 @@ final class LsmDatabase implements Database {
 
   @Override
   public WriteBatch newBatch() {
-    return new Batch(memory);
+    return new Batch(memory, store.setup().budget().batches());
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.velocitydb.engine.memory.NativeMemory;
 final class MemoryShares {
   private static final long LEAST_MEMTABLE = 64 * 1024;
   private static final long MOST_MEMTABLE = 64L << 20;
+  private static final long LEAST_BATCHES = 8L << 20;
 
   /** Memtables that one database may have at a time, by number. */
   private static final int MEMTABLES = 6;
@@ -55,6 +56,11 @@ final class MemoryShares {
    */
   static long tables(EngineOptions options) {
     return Math.max(0, options.memoryLimit() - mostReserved(options)) / 4 * 3;
+  }
+
+  /** Bytes that batches on their way to memtables may have. */
+  static long batches(EngineOptions options) {
+    return Math.max(LEAST_BATCHES, options.memoryLimit() / 4);
   }
 
   private static long mostReserved(EngineOptions options) {
@@ -108,14 +114,17 @@ final class MemoryShares {
         0, options.memoryLimit() - (options.adaptiveCache() ? leastReserved() : mostReserved()));
   }
 
-  /** Bytes that the block cache may have now: what all else leaves. */
+  /**
+   * Bytes that the block cache may have now: what all else leaves. What lies in batches will lie in
+   * memtables soon, and for a moment in both.
+   */
   long blocks() {
     long memtables = memory.allocated(MemoryTag.MEMTABLE);
     long others =
         memory.allocated()
             - memory.allocated(MemoryTag.BLOCK_CACHE)
             - memtables
-            + Math.max(reserved, memtables)
+            + Math.max(reserved, memtables + memory.allocated(MemoryTag.WRITE_BATCH))
             + options.memoryLimit() / SPARE_SHARE;
     return Math.max(0, options.memoryLimit() - others);
   }

@@ -1,5 +1,6 @@
 package io.velocitydb.engine.db;
 
+import io.velocitydb.engine.commit.BatchRoom;
 import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeMemory;
 import java.util.List;
@@ -17,14 +18,22 @@ final class MemtableBudget {
 
   private final NativeMemory memory;
   private final MemoryShares shares;
+  private final BatchRoom batches;
   private final Supplier<List<Store>> stores;
   private final AtomicBoolean relieving = new AtomicBoolean();
   private final Set<Store> waiting = ConcurrentHashMap.newKeySet();
 
-  MemtableBudget(NativeMemory memory, MemoryShares shares, Supplier<List<Store>> stores) {
+  MemtableBudget(
+      NativeMemory memory, MemoryShares shares, BatchRoom batches, Supplier<List<Store>> stores) {
     this.memory = memory;
     this.shares = shares;
+    this.batches = batches;
     this.stores = stores;
+  }
+
+  /** Room for batches on their way to memtables. */
+  BatchRoom batches() {
+    return batches;
   }
 
   /** Bytes at which one memtable is flushed. */

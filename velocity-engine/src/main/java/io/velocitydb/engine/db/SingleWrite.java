@@ -5,6 +5,7 @@ import io.velocitydb.engine.OperationResult;
 import io.velocitydb.engine.background.Signal;
 import io.velocitydb.engine.commit.AwaitedCompletion;
 import io.velocitydb.engine.commit.Batch;
+import io.velocitydb.engine.commit.BatchRoom;
 import io.velocitydb.engine.commit.PlainCompletion;
 import io.velocitydb.engine.memory.NativeMemory;
 import java.util.List;
@@ -18,8 +19,8 @@ final class SingleWrite implements PlainCompletion, AwaitedCompletion, AutoClose
   private @Nullable OperationResult result;
   private @Nullable EngineException failure;
 
-  SingleWrite(NativeMemory memory) {
-    batch = new Batch(memory);
+  SingleWrite(NativeMemory memory, BatchRoom room) {
+    batch = new Batch(memory, room);
   }
 
   /** To be filled with the operation. */

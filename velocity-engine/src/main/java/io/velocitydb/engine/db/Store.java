@@ -85,7 +85,9 @@ final class Store {
         new Reusables<>(() -> new MultiRead(environment.memory(), reading), _ -> {}, _ -> {});
     singleWrites =
         new Reusables<>(
-            () -> new SingleWrite(environment.memory()), SingleWrite::clear, SingleWrite::close);
+            () -> new SingleWrite(environment.memory(), setup.budget().batches()),
+            SingleWrite::clear,
+            SingleWrite::close);
     commit = new StoreCommit(this);
     pipeline =
         new CommitPipeline(
@@ -94,7 +96,7 @@ final class Store {
             environment.clock(),
             environment.memory(),
             lastSequence,
-            Math.max(setup.options().memoryLimit() / 4, 8L << 20));
+            setup.budget().batches().most());
     keeper = new LogKeeper(setup, manifest, wal, background, new KeeperOwner());
     FlushOwner flushOwner = new FlushOwner();
     flusher = new Flusher(setup, manifest, wal, views, tables, snapshots, background, flushOwner);

@@ -85,7 +85,7 @@ final class UnopenedDatabase implements Database {
 
   @Override
   public WriteBatch newBatch() {
-    return new Batch(setup.environment().memory());
+    return new Batch(setup.environment().memory(), setup.budget().batches());
   }
 
   @Override
