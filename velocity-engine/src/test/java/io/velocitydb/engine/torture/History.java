@@ -250,9 +250,11 @@ final class History {
       Optional<String> wrong = difference.apply(state(n));
       if (wrong.isEmpty()) {
         visibleFloor = n;
-        // A batch is visible only when it has reached what its caller asked for.
+        // A batch is visible only when it has reached what its caller asked for. One that was
+        // refused is not visible, so it says nothing of those before it.
         for (int i = n; i > durableFloor; i--) {
-          if (steps.get(i - 1).durability == Durability.ALWAYS) {
+          Step step = steps.get(i - 1);
+          if (step.durability == Durability.ALWAYS && step.failure == null) {
             durableFloor = i;
           }
         }
