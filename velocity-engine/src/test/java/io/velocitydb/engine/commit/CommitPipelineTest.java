@@ -17,7 +17,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CommitPipelineTest extends PipelineTest {
-
   /** How one write ended. */
   private final class Write implements WriteCompletion {
     private List<OperationResult> results = List.of();

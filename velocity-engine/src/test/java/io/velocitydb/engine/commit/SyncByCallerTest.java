@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
  * other threads is done here from within the sync.
  */
 class SyncByCallerTest extends PipelineTest {
-
   private final List<String> told = new ArrayList<>();
 
   /** How a write of an event loop ended. */

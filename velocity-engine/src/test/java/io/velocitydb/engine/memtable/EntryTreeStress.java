@@ -1,6 +1,5 @@
 package io.velocitydb.engine.memtable;
 
-import io.velocitydb.engine.cursor.EntryKind;
 import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.NativeMemory;
 import org.openjdk.jcstress.annotations.Actor;
@@ -29,19 +28,12 @@ public class EntryTreeStress {
 
   public EntryTreeStress() {
     for (int i = 0; i < ENTRIES; i++) {
-      nodes[i] = node(2 * i);
+      nodes[i] = NumberedNodes.create(arena, 2 * i);
       tree.insert(nodes[i]);
     }
     for (int i = 0; i < added.length; i++) {
-      added[i] = node(2 * (SOUGHT - 2 + i) + 1);
+      added[i] = NumberedNodes.create(arena, 2 * (SOUGHT - 2 + i) + 1);
     }
-  }
-
-  private long node(int key) {
-    long bytes = arena.allocate(Long.BYTES, Long.BYTES);
-    Memory.putLong(bytes, Long.reverseBytes(key));
-    return EntryNode.create(
-        arena, 1, EntryKind.PUT, (byte) 0, 0, bytes, Long.BYTES, bytes, Long.BYTES);
   }
 
   @Actor

@@ -1,7 +1,5 @@
 package io.velocitydb.engine.memtable;
 
-import io.velocitydb.engine.cursor.EntryKind;
-import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.NativeMemory;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -28,18 +26,11 @@ public class LeafEndStress {
   public LeafEndStress() {
     long node = 0;
     for (int i = 0; i < ENTRIES; i++) {
-      node = node(2 * i);
+      node = NumberedNodes.create(arena, 2 * i);
       tree.insert(node);
     }
     tree.atOrAfter(last, EntryNode.keyAddress(node), Long.BYTES, 1);
-    added = node(1);
-  }
-
-  private long node(int key) {
-    long bytes = arena.allocate(Long.BYTES, Long.BYTES);
-    Memory.putLong(bytes, Long.reverseBytes(key));
-    return EntryNode.create(
-        arena, 1, EntryKind.PUT, (byte) 0, 0, bytes, Long.BYTES, bytes, Long.BYTES);
+    added = NumberedNodes.create(arena, 1);
   }
 
   @Actor
