@@ -53,8 +53,14 @@ public final class CommitPipeline implements AutoCloseable {
   /** Requests after which a group is closed. */
   static final int GROUP_REQUESTS = 1024;
 
-  /** Groups after which a submitter hands the work over. */
+  /** Groups after which a turn ends even if there are more. */
   static final int TURN_GROUPS = 4;
+
+  /**
+   * Turns after which a submitter hands the work over even if each left the queue empty: with
+   * another that always has its next write there in time, it would never get back to its caller.
+   */
+  static final int SUBMITTER_TURNS = 256;
 
   private final CommitEnvironment environment;
   private final Background background;
@@ -195,23 +201,28 @@ public final class CommitPipeline implements AutoCloseable {
   private void resume(boolean mayLead) {
     if (applying.getAndIncrement() == 0) {
       applierLeads = mayLead;
-      applyAll();
+      applyAll(SUBMITTER_TURNS);
     }
   }
 
   private void apply() {
     applierLeads = false;
-    applyAll();
+    applyAll(Long.MAX_VALUE);
   }
 
-  private void applyAll() {
+  private void applyAll(long turns) {
     int seen = 1;
+    long left = turns;
     do {
       // A turn that ended early left its mark in the counter for the thread that takes over.
       if (!turn() && handedOver()) {
         return;
       }
       seen = applying.addAndGet(-seen);
+      left--;
+      if (seen != 0 && left <= 0 && handedOver()) {
+        return;
+      }
     } while (seen != 0);
   }
 

@@ -14,6 +14,7 @@ import io.velocitydb.engine.Outcome;
 import io.velocitydb.engine.WriteCompletion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class CommitPipelineTest extends PipelineTest {
@@ -386,6 +387,33 @@ class CommitPipelineTest extends PipelineTest {
     assertThat(environment.turns).isGreaterThanOrEqualTo(3);
     assertThat(writes).allSatisfy(write -> assertThat(write.ended).isEqualTo(1));
     large.close();
+  }
+
+  @Test
+  void aSubmitterIsNotKeptByWritesThatFollowEachOtherOneByOne() {
+    int all = 3 * CommitPipeline.SUBMITTER_TURNS;
+    Batch batch = batch();
+    batch.put("a".getBytes(UTF_8), new byte[1]);
+    AtomicInteger written = new AtomicInteger();
+    pipeline.submit(
+        batch,
+        Durability.OS,
+        new WriteCompletion() {
+          @Override
+          public void completed(List<OperationResult> results) {
+            if (written.incrementAndGet() < all) {
+              pipeline.submit(batch, Durability.OS, this);
+            }
+          }
+
+          @Override
+          public void failed(EngineException failure) {
+            throw failure;
+          }
+        });
+    assertThat(written.get()).isEqualTo(CommitPipeline.SUBMITTER_TURNS);
+    background.runAll();
+    assertThat(written.get()).isEqualTo(all);
   }
 
   @Test
