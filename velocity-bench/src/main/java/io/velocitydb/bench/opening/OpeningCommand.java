@@ -115,13 +115,15 @@ public final class OpeningCommand implements Callable<Integer> {
         "opening-step " + option);
   }
 
-  private static boolean dropCaches() {
+  /** After a sync: what is still to be written is neither dropped nor out of the way. */
+  private static boolean dropCaches() throws InterruptedException {
     if (!Files.isWritable(DROP_CACHES)) {
       return false;
     }
     try {
+      int ended = new ProcessBuilder("sync").inheritIO().start().waitFor();
       Files.writeString(DROP_CACHES, "3");
-      return true;
+      return ended == 0;
     } catch (IOException e) {
       return false;
     }

@@ -50,7 +50,7 @@ public final class WalProbe {
 
   private record Question(String fileSystem, boolean synced) {}
 
-  /** Median nanoseconds of a write that is not synced, and of one that is. */
+  /** Median nanoseconds of a write that is not synced, and of one that is; 0 if none was tried. */
   private record Cost(long write, long sync) {
     private Cost least(Cost other) {
       return new Cost(Math.min(write, other.write), Math.min(sync, other.sync));
@@ -93,7 +93,7 @@ public final class WalProbe {
     }
     if (wanted != WalIo.AUTO) {
       try {
-        probe.cost(wanted);
+        probe.cost(wanted, true);
         return wanted;
       } catch (DiskFullException e) {
         // Deletes must remain possible, and writes go on when there is space again.
@@ -139,7 +139,7 @@ public final class WalProbe {
           continue;
         }
         try {
-          costs.merge(way, cost(way), Cost::least);
+          costs.merge(way, cost(way, question.synced), Cost::least);
         } catch (UnsupportedOperationException e) {
           LOG.debug("{} is no way to write the log here: {}", way, e.getMessage());
         } finally {
@@ -177,7 +177,12 @@ public final class WalProbe {
     }
   }
 
-  private Cost cost(WalIo way) throws IOException {
+  /**
+   * Tries a way.
+   *
+   * @param sync whether syncs are tried, too; without, nothing waits for the disk
+   */
+  private Cost cost(WalIo way, boolean sync) throws IOException {
     long[] writes = new long[RECORDS];
     long[] syncs = new long[SYNCS];
     int synced = 0;
@@ -193,9 +198,11 @@ public final class WalProbe {
         writer.flush();
         writes[i] = clock.nanoTime() - start;
       }
-      created.sync();
+      if (sync) {
+        created.sync();
+      }
       long end = clock.nanoTime() + MOST_SYNC_NANOS;
-      while (synced < SYNCS && (synced < 2 || clock.nanoTime() < end)) {
+      while (sync && synced < SYNCS && (synced < 2 || clock.nanoTime() < end)) {
         long start = clock.nanoTime();
         record.write(writer, true);
         writer.flush();

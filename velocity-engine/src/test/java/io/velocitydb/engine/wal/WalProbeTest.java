@@ -41,7 +41,7 @@ class WalProbeTest {
   }
 
   private WalIo choose(WalIo wanted, Vfs on, Path directory, Clock clock) throws IOException {
-    return WalProbe.choose(wanted, Durability.OS, on, directory, memory, clock);
+    return WalProbe.choose(wanted, Durability.ALWAYS, on, directory, memory, clock);
   }
 
   private WalIo choose(WalIo wanted) throws IOException {
@@ -60,6 +60,14 @@ class WalProbeTest {
     assertThat(syncs).isPositive();
     assertThat(choose(WalIo.AUTO)).isEqualTo(WalIo.MMAP);
     assertThat(vfs.count(Operation.SYNC)).isEqualTo(syncs);
+  }
+
+  @Test
+  void nothingIsSyncedWhereWritesAreNot() throws IOException {
+    WalIo chosen =
+        WalProbe.choose(WalIo.AUTO, Durability.OS, vfs, DIRECTORY, memory, new FakeClock(0));
+    assertThat(chosen).isEqualTo(WalIo.MMAP);
+    assertThat(vfs.count(Operation.SYNC)).isZero();
   }
 
   @Test
