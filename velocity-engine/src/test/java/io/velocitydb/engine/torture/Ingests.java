@@ -5,6 +5,7 @@ import io.velocitydb.engine.Durability;
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.Entry;
 import io.velocitydb.engine.Expiry;
+import io.velocitydb.engine.Ingested;
 import io.velocitydb.engine.KeyRange;
 import io.velocitydb.engine.PortableFile;
 import io.velocitydb.engine.Progress;
@@ -44,7 +45,11 @@ final class Ingests {
     if (written.entries() != entries.size()) {
       throw new AssertionError(written + " where " + entries.size() + " entries are expected");
     }
-    ingest(file, entries, to);
+    if (entries.isEmpty()) {
+      ingestNothing(file, to);
+    } else {
+      ingest(file, entries, to);
+    }
     try {
       world.machine.disk.delete(file);
     } catch (IOException e) {
@@ -60,23 +65,36 @@ final class Ingests {
           new Operation.Put(
               entry.key(), entry.value(), entry.encoding(), expiry, Condition.ALWAYS, false));
     }
-    // An empty file is no reason to flush what was written before.
-    Durability durability = entries.isEmpty() ? Durability.OS : Durability.ALWAYS;
-    History.Step step = to.history.submit(operations, durability, world.time(to));
+    History.Step step = to.history.submit(operations, Durability.ALWAYS, world.time(to));
     try {
-      long version = to.database().ingest(file, Progress.NONE).version();
-      if (entries.isEmpty()) {
-        step.completed(List.of());
-      } else {
-        to.history.ingested(step, version);
-      }
+      to.history.ingested(step, to.database().ingest(file, Progress.NONE).version());
       coverage.ingested();
     } catch (EngineException e) {
       step.failed(e);
-      if (!world.tolerated(e)) {
-        throw e;
-      }
-      world.note("  -> " + e.kind() + " " + e.outcome() + ": " + e.getMessage());
+      refused(e);
     }
+  }
+
+  /**
+   * An empty file changes nothing, and promises nothing of the writes before it: it is taken even
+   * by a database that takes no writes any more.
+   */
+  private void ingestNothing(Path file, Tracked to) {
+    try {
+      Ingested ingested = to.database().ingest(file, Progress.NONE);
+      if (ingested.entries() != 0) {
+        throw new AssertionError(ingested + " of an empty file");
+      }
+      coverage.ingested();
+    } catch (EngineException e) {
+      refused(e);
+    }
+  }
+
+  private void refused(EngineException e) {
+    if (!world.tolerated(e)) {
+      throw e;
+    }
+    world.note("  -> " + e.kind() + " " + e.outcome() + ": " + e.getMessage());
   }
 }
