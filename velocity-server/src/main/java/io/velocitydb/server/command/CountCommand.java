@@ -1,19 +1,15 @@
 package io.velocitydb.server.command;
 
-import io.velocitydb.engine.Cursor;
 import io.velocitydb.engine.KeyRange;
 import io.velocitydb.protocol.fbs.CountRequest;
 import io.velocitydb.protocol.fbs.CountResponse;
 import io.velocitydb.server.database.OpenDatabase;
-import io.velocitydb.server.session.Call;
 import io.velocitydb.server.session.Command;
 import io.velocitydb.server.session.Exchange;
 import io.velocitydb.server.session.WorkPools.Pool;
 
 /** COUNT: exact by walking the range, or an estimate from the files' properties. */
 final class CountCommand implements Command {
-  private static final int ENTRIES_PER_CHECK = 1_024;
-
   private final RequestChecks checks;
 
   CountCommand(RequestChecks checks) {
@@ -37,28 +33,15 @@ final class CountCommand implements Command {
         (reply, call) -> {
           long count = 0;
           if (!RequestChecks.isEmpty(range)) {
-            count = estimate ? database.engine().estimateCount(range) : walk(database, range, call);
+            count =
+                estimate
+                    ? database.engine().estimateCount(range)
+                    : database.count(range, call::checkStillWanted);
           }
           int table = reply.begin(CountResponse.TABLE);
           reply.message().putLong(table, CountResponse.COUNT, count);
           reply.message().putBoolean(table, CountResponse.EXACT, !estimate);
           reply.end();
         });
-  }
-
-  /** Not the engine's own count: this one can be given up when nobody waits any more. */
-  private static long walk(OpenDatabase database, KeyRange range, Call call) {
-    long count = 0;
-    try (var _ = database.use();
-        Cursor cursor = database.engine().cursor(range, false)) {
-      while (cursor.next()) {
-        if (count % ENTRIES_PER_CHECK == 0) {
-          call.checkStillWanted();
-          database.checkNotDropped();
-        }
-        count++;
-      }
-    }
-    return count;
   }
 }

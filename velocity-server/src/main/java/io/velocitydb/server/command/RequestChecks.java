@@ -13,19 +13,24 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** What requests have in common, checked and turned into what the engine takes. Thread-safe. */
-final class RequestChecks {
+public final class RequestChecks {
   private final Limits limits;
 
-  RequestChecks(Limits limits) {
+  public RequestChecks(Limits limits) {
     this.limits = limits;
   }
 
-  Limits limits() {
+  public Limits limits() {
     return limits;
   }
 
   /** That a key has a possible length and may be touched by the sender. */
   void key(Exchange exchange, OpenDatabase database, int position, int length) {
+    keyAt(exchange, database, exchange.address(position), length);
+  }
+
+  /** The same for a key in native memory. */
+  public void keyAt(Exchange exchange, OpenDatabase database, long address, int length) {
     if (length == 0) {
       throw new RequestException(ErrorCode.INVALID_COMMAND, "a key has at least one byte");
     }
@@ -33,7 +38,7 @@ final class RequestChecks {
       throw new RequestException(
           ErrorCode.TOO_LARGE, "a key has at most " + limits.maxKey() + " bytes, not " + length);
     }
-    if (!exchange.principal().mayTouch(database.name(), exchange.address(position), length)) {
+    if (!exchange.principal().mayTouch(database.name(), address, length)) {
       throw outOfScope();
     }
   }
@@ -45,7 +50,7 @@ final class RequestChecks {
   }
 
   /** That a value is not too long. */
-  void value(int length) {
+  public void value(int length) {
     if (length > limits.maxValue()) {
       throw new RequestException(
           ErrorCode.TOO_LARGE,
@@ -54,7 +59,7 @@ final class RequestChecks {
   }
 
   /** A range, all of which must be in the sender's scope: it is never cut down to it. */
-  KeyRange range(
+  public KeyRange range(
       Exchange exchange,
       OpenDatabase database,
       byte @Nullable [] start,
@@ -80,7 +85,7 @@ final class RequestChecks {
   }
 
   /** Whether a range cannot hold anything. */
-  static boolean isEmpty(KeyRange range) {
+  public static boolean isEmpty(KeyRange range) {
     byte[] end = range.end();
     return end != null && Arrays.compareUnsigned(range.start(), end) >= 0;
   }
@@ -133,7 +138,7 @@ final class RequestChecks {
   }
 
   /** What is outside the sender's scopes is not told apart from what is not there. */
-  static RequestException outOfScope() {
+  public static RequestException outOfScope() {
     return new RequestException(
         ErrorCode.PERMISSION_DENIED, "that is outside the scopes of this user");
   }

@@ -28,7 +28,7 @@ import io.velocitydb.server.health.EventLoopWatch;
 import io.velocitydb.server.health.ServerState;
 import io.velocitydb.server.health.ServerState.Phase;
 import io.velocitydb.server.listener.AdminSocket;
-import io.velocitydb.server.listener.VProtoListener;
+import io.velocitydb.server.listener.PortListener;
 import io.velocitydb.server.metrics.CommandMetrics;
 import io.velocitydb.server.prometheus.ServerMetrics;
 import io.velocitydb.server.report.IntervalReport;
@@ -39,6 +39,7 @@ import io.velocitydb.server.session.Session;
 import io.velocitydb.server.session.SessionEnvironment;
 import io.velocitydb.server.session.SessionEnvironment.Deadlines;
 import io.velocitydb.server.session.SessionRegistry;
+import io.velocitydb.server.session.VProtoSession;
 import io.velocitydb.server.session.WorkPools;
 import io.velocitydb.server.tls.CertificateFolder;
 import io.velocitydb.server.tls.CertificateProblem;
@@ -178,7 +179,7 @@ public final class VelocityServer implements AutoCloseable {
             LOG::info));
 
     goOn();
-    VProtoListener listener = listen(certificate, loops, sessions);
+    PortListener listener = listen(certificate, loops, sessions);
     AdminSocket adminSocket =
         openAdminSocket(dataDir, loops, () -> localSession(sessions, databases));
     closers.push(() -> drain(registry));
@@ -275,15 +276,19 @@ public final class VelocityServer implements AutoCloseable {
     return sessions;
   }
 
-  private VProtoListener listen(
+  private PortListener listen(
       Optional<ServerCertificate> certificate, EventLoopGroup loops, SessionEnvironment sessions)
       throws StartProblem {
     HostPort address = settings.get(Keys.BIND_ADDRESS);
     Session.Kind kind = certificate.isPresent() ? Session.Kind.TLS : Session.Kind.PLAIN;
     try {
-      VProtoListener listener =
-          VProtoListener.open(
-              vertx, address, certificate, loopCount(loops), () -> new Session(sessions, kind));
+      PortListener listener =
+          PortListener.open(
+              vertx,
+              address,
+              certificate,
+              loopCount(loops),
+              () -> new VProtoSession(sessions, kind));
       closers.push(listener::close);
       return listener;
     } catch (IOException e) {
@@ -301,7 +306,7 @@ public final class VelocityServer implements AutoCloseable {
 
   /** There is no AUTH that would select a database. */
   private static Session localSession(SessionEnvironment sessions, Databases databases) {
-    Session session = new Session(sessions, Session.Kind.LOCAL);
+    Session session = new VProtoSession(sessions, Session.Kind.LOCAL);
     session.identity().use(databases.find(Databases.DEFAULT).orElse(null));
     return session;
   }
@@ -322,7 +327,7 @@ public final class VelocityServer implements AutoCloseable {
   private void publish(
       DataDirectory dataDir,
       Optional<HostPort> management,
-      VProtoListener listener,
+      PortListener listener,
       AdminSocket adminSocket,
       Optional<ServerCertificate> certificate)
       throws StartProblem {

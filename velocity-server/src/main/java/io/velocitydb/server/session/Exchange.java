@@ -37,6 +37,7 @@ public final class Exchange {
   private long bodyAddress;
   private @Nullable Reply reply;
 
+  private @Nullable Call call;
   private Outcome outcome = Outcome.OPEN;
   private @Nullable WriteBatch batch;
   private @Nullable WriteReply writeReply;
@@ -48,24 +49,16 @@ public final class Exchange {
    * Sets everything for the next request.
    *
    * @param loop where batches come from; null on a thread that is no event loop
-   * @param buffer holds the body from {@code bodyIndex} on
    */
-  void begin(
-      Session session,
-      @Nullable LoopContext loop,
-      Opcode opcode,
-      int flags,
-      ByteBuffer body,
-      ByteBuf buffer,
-      int bodyIndex,
-      Reply reply) {
+  void begin(Session session, @Nullable LoopContext loop, Opcode opcode, Reply reply) {
     this.session = session;
     this.loop = loop;
     this.opcode = opcode;
-    this.flags = flags;
-    this.body = body;
-    bodyAddress = NativeAddress.of(buffer) + bodyIndex - body.position();
+    flags = Flags.NONE;
+    body = null;
+    bodyAddress = 0;
     this.reply = reply;
+    call = session.unlimitedCall();
     outcome = Outcome.OPEN;
     batch = null;
     writeReply = null;
@@ -73,12 +66,24 @@ public final class Exchange {
     work = null;
   }
 
+  /**
+   * Sets what a frame of V-Proto has.
+   *
+   * @param buffer holds the body from {@code bodyIndex} on
+   */
+  void frame(int frameFlags, ByteBuffer frameBody, ByteBuf buffer, int bodyIndex, Call limited) {
+    flags = frameFlags;
+    body = frameBody;
+    bodyAddress = NativeAddress.of(buffer) + bodyIndex - frameBody.position();
+    call = limited;
+  }
+
   /** Which command this is. */
   public Opcode opcode() {
     return set(opcode);
   }
 
-  /** The verified body, little-endian, from position to limit. */
+  /** The verified body of a frame, little-endian, from position to limit. */
   public ByteBuffer body() {
     return set(body);
   }
@@ -117,6 +122,11 @@ public final class Exchange {
     return database;
   }
 
+  /** Whether this is the connection's event loop, which must not wait. */
+  public boolean isOnLoop() {
+    return loop != null;
+  }
+
   /** Takes the reply that is known at once. */
   public Reply reply() {
     outcome = Outcome.REPLIED;
@@ -143,11 +153,16 @@ public final class Exchange {
     outcome = Outcome.WRITE;
   }
 
-  /** Leaves the rest to a thread of {@code pool}. */
+  /** Leaves the rest to a thread of {@code pool}; what was written as a reply is taken back. */
   public void later(Pool on, Work rest) {
     pool = on;
     work = rest;
     outcome = Outcome.LATER;
+  }
+
+  /** Who waits for it, and how long. */
+  Call call() {
+    return set(call);
   }
 
   Outcome outcome() {

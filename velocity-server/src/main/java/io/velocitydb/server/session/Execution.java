@@ -1,7 +1,6 @@
 package io.velocitydb.server.session;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.velocitydb.engine.Durability;
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.OperationResult;
@@ -10,14 +9,10 @@ import io.velocitydb.engine.WriteCompletion;
 import io.velocitydb.protocol.ErrorCode;
 import io.velocitydb.protocol.Opcode;
 import io.velocitydb.protocol.ProtocolException;
-import io.velocitydb.protocol.message.Verifier;
 import io.velocitydb.server.database.OpenDatabase;
 import io.velocitydb.server.session.WorkPools.Pool;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -45,25 +40,23 @@ final class Execution {
   /**
    * Executes a request where it lies.
    *
-   * @param body of the frame, good until this returns
-   * @param buffer that holds the body from {@code bodyIndex} on
    * @throws ProtocolException when the connection cannot go on
    */
-  void inPlace(
-      Opcode opcode, int flags, ByteBuffer body, ByteBuf buffer, int bodyIndex, long startNanos) {
+  void inPlace(Opcode opcode, Request request, long startNanos) {
     Reply target = replies.target();
     int mark = target.bytes();
     target.answers(opcode.number());
     Exchange exchange = loop.exchange();
     try {
-      loop.verifier().verifyRequest(opcode, body);
-      Call call = call(body, startNanos);
-      exchange.begin(session, loop, opcode, flags, body, buffer, bodyIndex, target);
-      command(loop.commands(), opcode).execute(exchange);
+      exchange.begin(session, loop, opcode, target);
+      request.execute(exchange);
       switch (exchange.outcome()) {
         case REPLIED -> replies.replied(opcode, startNanos);
         case WRITE -> submit(exchange, opcode, startNanos);
-        case LATER -> later(exchange.pool(), exchange.work(), call, opcode, startNanos);
+        case LATER -> {
+          target.truncate(mark);
+          later(exchange.pool(), exchange.work(), exchange.call(), opcode, startNanos);
+        }
         case OPEN -> throw new IllegalStateException(opcode + " was not answered");
       }
     } catch (ProtocolException | RequestException | EngineException e) {
@@ -119,18 +112,18 @@ final class Execution {
 
   /**
    * Executes a large request on a thread of its own. It has its connection for itself until it is
-   * answered: then its frame's memory is free again.
+   * answered: then its memory is free again.
    *
-   * @param buffer holds its frame; released here
+   * @param buffer holds its bytes; released here
    */
-  void apart(
-      Opcode opcode, int flags, ByteBuf buffer, int bodyIndex, int bodyLength, long startNanos) {
+  void apart(Opcode opcode, Request request, ByteBuf buffer, long startNanos) {
     Pending.Apart slot = new Pending.Apart(opcode, startNanos);
     try {
-      begin(Pool.LARGE_FRAMES, slot, () -> large(slot, flags, buffer, bodyIndex, bodyLength));
+      begin(Pool.LARGE_FRAMES, slot, () -> large(slot, request, buffer));
       session.exclusive(slot);
     } catch (RequestException e) {
       buffer.release();
+      session.largeFrame().release();
       replies.failed(opcode, startNanos, e);
     }
   }
@@ -141,22 +134,21 @@ final class Execution {
     void writeTo(Reply reply);
   }
 
-  private void large(Pending.Apart slot, int flags, ByteBuf buffer, int bodyIndex, int bodyLength) {
+  private void large(Pending.Apart slot, Request request, ByteBuf buffer) {
     Exchange exchange = new Exchange();
     try {
       answer(
           slot,
           reply -> {
-            ByteBuffer body =
-                buffer.nioBuffer(bodyIndex, bodyLength).order(ByteOrder.LITTLE_ENDIAN);
-            new Verifier().verifyRequest(slot.opcode, body);
-            Call call = call(body, slot.startNanos);
-            exchange.begin(session, null, slot.opcode, flags, body, buffer, bodyIndex, reply);
-            command(environment.workerCommands(), slot.opcode).execute(exchange);
+            exchange.begin(session, null, slot.opcode, reply);
+            request.execute(exchange);
             switch (exchange.outcome()) {
               case REPLIED -> {}
               case WRITE -> commit(slot, exchange);
-              case LATER -> exchange.work().run(reply, call);
+              case LATER -> {
+                reply.truncate(0);
+                exchange.work().run(reply, exchange.call());
+              }
               case OPEN -> throw new IllegalStateException(slot.opcode + " was not answered");
             }
           });
@@ -207,15 +199,14 @@ final class Execution {
 
   /** Runs what writes a reply, and hands reply or error to the event loop; no reply: later. */
   private void answer(Pending.Apart slot, ReplyWork work) {
-    Reply reply = new Reply(PooledByteBufAllocator.DEFAULT);
+    Reply reply = session.newReply();
     reply.answers(slot.opcode.number());
     RequestException failure = null;
     boolean violation = false;
     try {
       work.writeTo(reply);
-      if (reply.bytes() > environment.limits().maxFrame()) {
-        failure =
-            new RequestException(ErrorCode.TOO_LARGE, "the reply is larger than a frame may be");
+      if (reply.bytes() > session.replyBytesMax()) {
+        failure = new RequestException(ErrorCode.TOO_LARGE, "the reply is larger than one may be");
       }
     } catch (ProtocolException e) {
       failure = RequestException.of(e);
@@ -242,26 +233,6 @@ final class Execution {
   }
 
   // ---- On any ----
-
-  private Call call(ByteBuffer body, long startNanos) {
-    long timeoutMs = RequestMeta.timeoutMs(body);
-    if (timeoutMs == 0) {
-      return session.unlimitedCall();
-    }
-    long deadline = startNanos + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-    if (environment.nanoTime() - deadline >= 0) {
-      throw RequestException.timeout();
-    }
-    return new Call(session, true, deadline);
-  }
-
-  private static Command command(CommandTable commands, Opcode opcode) {
-    Command command = commands.get(opcode);
-    if (command == null) {
-      throw new IllegalStateException("the gate let " + opcode + " through");
-    }
-    return command;
-  }
 
   /** What the client is told; a violation of the protocol is thrown on. */
   private RequestException failure(RuntimeException e) {

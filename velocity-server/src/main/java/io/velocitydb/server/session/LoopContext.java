@@ -5,7 +5,6 @@ import io.netty.util.internal.PlatformDependent;
 import io.velocitydb.engine.Database;
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.WriteBatch;
-import io.velocitydb.protocol.message.Verifier;
 import io.velocitydb.server.metrics.CommandMetrics;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -32,16 +31,21 @@ final class LoopContext {
   private final CommandTable commands;
   private final CommandMetrics.Recorder metrics;
   private final Exchange exchange = new Exchange();
-  private final Verifier verifier = new Verifier();
+  private final FrameRequest frameRequest;
   private final Queue<Pending.Write> completed = PlatformDependent.newMpscQueue();
   private final AtomicBoolean drainScheduled = new AtomicBoolean();
   private final ArrayDeque<WriteBatch> spareBatches = new ArrayDeque<>();
   private final ArrayDeque<Session> touched = new ArrayDeque<>();
   private final Runnable drain = this::drain;
 
-  LoopContext(EventLoop eventLoop, CommandTable commands, CommandMetrics.Recorder metrics) {
+  LoopContext(
+      SessionEnvironment environment,
+      EventLoop eventLoop,
+      CommandTable commands,
+      CommandMetrics.Recorder metrics) {
     this.eventLoop = eventLoop;
     this.commands = commands;
+    frameRequest = new FrameRequest(environment, commands);
     this.metrics = metrics;
   }
 
@@ -58,8 +62,9 @@ final class LoopContext {
     return exchange;
   }
 
-  Verifier verifier() {
-    return verifier;
+  /** The one request of V-Proto that is executed in place. */
+  FrameRequest frameRequest() {
+    return frameRequest;
   }
 
   /** An empty batch, to be given back by {@link #giveBack}. */

@@ -11,8 +11,10 @@ import io.velocitydb.protocol.message.MessageWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects reply frames in one outgoing buffer. Not thread-safe; a session has one, and each work
- * apart from it has its own.
+ * Collects replies in one outgoing buffer. Not thread-safe; a session has one, and each work apart
+ * from it has its own.
+ *
+ * <p>Replies of V-Proto are frames; other protocols write to {@link #buffer}.
  *
  * <pre>
  * int ttl = reply.begin(TtlResponse.TABLE);
@@ -24,7 +26,14 @@ public final class Reply {
   private static final int BUFFER_BYTES_MIN = 1_024;
   private static final int BUFFER_BYTES_MAX = 64 << 10;
 
+  /** Writes errors as the connection's protocol has them. */
+  @FunctionalInterface
+  interface Errors {
+    void write(Reply reply, ErrorMessage error);
+  }
+
   private final ByteBufAllocator allocator;
+  private final Errors errors;
   private final FrameEncoder frames = new FrameEncoder();
   private final MessageWriter message = new MessageWriter();
   private @Nullable ByteBuf out;
@@ -32,8 +41,9 @@ public final class Reply {
   private int opcode;
   private int frame;
 
-  public Reply(ByteBufAllocator allocator) {
+  Reply(ByteBufAllocator allocator, Errors errors) {
     this.allocator = allocator;
+    this.errors = errors;
   }
 
   /** Which request the next frame answers. */
@@ -78,6 +88,11 @@ public final class Reply {
 
   /** Replies with an error. */
   void error(ErrorMessage error) {
+    errors.write(this, error);
+  }
+
+  /** Replies with an error frame. */
+  void errorFrame(ErrorMessage error) {
     ByteBuf buffer = buffer();
     int start = frames.begin(buffer, Opcode.ERROR, Flags.NONE);
     error.write(message, buffer);

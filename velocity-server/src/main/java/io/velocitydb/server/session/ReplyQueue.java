@@ -1,7 +1,6 @@
 package io.velocitydb.server.session;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.velocitydb.protocol.ErrorCode;
 import io.velocitydb.protocol.Opcode;
@@ -28,7 +27,8 @@ final class ReplyQueue {
   private final ChannelHandlerContext context;
   private final LoopContext loop;
   private final SessionEnvironment environment;
-  private final Reply direct = new Reply(PooledByteBufAllocator.DEFAULT);
+  private final Session session;
+  private final Reply direct;
   private final ArrayDeque<Pending> pending = new ArrayDeque<>(0);
   private @Nullable Reply aside;
   private long pendingBytes;
@@ -36,7 +36,13 @@ final class ReplyQueue {
   private int writesPending;
   private int unflushed;
 
-  ReplyQueue(ChannelHandlerContext context, LoopContext loop, SessionEnvironment environment) {
+  ReplyQueue(
+      Session session,
+      ChannelHandlerContext context,
+      LoopContext loop,
+      SessionEnvironment environment) {
+    this.session = session;
+    direct = session.newReply();
     this.context = context;
     this.loop = loop;
     this.environment = environment;
@@ -68,7 +74,7 @@ final class ReplyQueue {
       return direct;
     }
     if (aside == null) {
-      aside = new Reply(PooledByteBufAllocator.DEFAULT);
+      aside = session.newReply();
     }
     return aside;
   }

@@ -33,17 +33,26 @@ final class RequestGate {
     }
     Flags.checkRequest(opcode, flags);
     if (!handshake) {
-      identity.refresh();
-      if (!identity.requirePrincipal().may(opcode)) {
-        throw new RequestException(
-            ErrorCode.PERMISSION_DENIED,
-            "the role " + identity.requirePrincipal().role().label() + " does not allow " + opcode);
-      }
+      checkRights(identity, opcode);
     }
     if (commands.get(opcode) == null) {
       throw new RequestException(
           ErrorCode.UNSUPPORTED, "this server does not support " + opcode + " yet");
     }
     return opcode;
+  }
+
+  /**
+   * That somebody known, with the rights of now, may use a command at all: for every protocol.
+   *
+   * @throws RequestException when not
+   */
+  static void checkRights(SessionIdentity identity, Opcode opcode) {
+    identity.refresh();
+    if (!identity.requirePrincipal().may(opcode)) {
+      throw new RequestException(
+          ErrorCode.PERMISSION_DENIED,
+          "the role " + identity.requirePrincipal().role().label() + " does not allow " + opcode);
+    }
   }
 }

@@ -9,12 +9,11 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.DecoderException;
 import io.netty.util.ReferenceCountUtil;
+import io.velocitydb.engine.Durability;
 import io.velocitydb.protocol.ErrorCode;
-import io.velocitydb.protocol.Limits;
 import io.velocitydb.protocol.Opcode;
 import io.velocitydb.protocol.ProtocolException;
-import io.velocitydb.protocol.frame.FrameDecoder;
-import io.velocitydb.protocol.frame.FrameHeader;
+import io.velocitydb.protocol.message.ErrorMessage;
 import io.velocitydb.server.database.OpenDatabase;
 import io.velocitydb.server.user.Principal;
 import java.io.IOException;
@@ -23,10 +22,11 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection, as a handler in its Netty pipeline: finds the frames in what arrives, and decides
- * when each may be executed.
+ * One connection, as a handler in its Netty pipeline: has its protocol find the requests in what
+ * arrives, and decides when each may be executed. What a protocol adds is a subclass: {@link
+ * VProtoSession}, or RESP's.
  *
- * <p>Frames are executed in place as they come, until one may not run yet; then execution stands
+ * <p>Requests are executed in place as they come, until one may not run yet; then execution stands
  * still until it may. The rules that keep the order in which requests were sent:
  *
  * <ul>
@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * nothing more is read: so what a connection holds in memory is bounded. Everything happens on the
  * connection's event loop, but for the methods that say otherwise.
  */
-public final class Session extends ChannelInboundHandlerAdapter {
+public abstract class Session extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = Logger.getLogger(Session.class);
 
   /** How a connection came in. */
@@ -63,11 +63,10 @@ public final class Session extends ChannelInboundHandlerAdapter {
 
   private final SessionEnvironment environment;
   private final SessionIdentity identity;
-  private final FrameDecoder decoder = FrameDecoder.ofRequests();
   private final InputBuffer input = new InputBuffer(PooledByteBufAllocator.DEFAULT);
   private final LargeFrame largeFrame;
   private final SessionDeadlines deadlines;
-  private final Call unlimitedCall = new Call(this, false, 0);
+  private final Call unlimitedCall;
 
   // Set when the session gets its channel.
   private volatile @Nullable ChannelHandlerContext context;
@@ -86,15 +85,32 @@ public final class Session extends ChannelInboundHandlerAdapter {
   private long heldBackSince;
   private volatile boolean closed;
 
-  public Session(SessionEnvironment environment, Kind kind) {
+  @SuppressWarnings("this-escape") // its parts keep it, and ask nothing of it yet
+  protected Session(SessionEnvironment environment, Kind kind) {
     this.environment = environment;
     identity = new SessionIdentity(environment, kind);
     largeFrame = new LargeFrame(this, environment.largeFrames());
     deadlines = new SessionDeadlines(this, environment.deadlines());
-    if (kind == Kind.LOCAL) {
-      decoder.maxLength(environment.limits().maxFrame());
-    }
+    unlimitedCall = new Call(this, false, 0);
   }
+
+  // ---- What a protocol adds ----
+
+  /**
+   * Finds the next request and has it executed, or refuses it.
+   *
+   * @return whether there may be another one
+   */
+  protected abstract boolean next();
+
+  /** Writes an error to {@link Reply#buffer}. Called by any thread. */
+  protected abstract void writeError(Reply reply, ErrorMessage error);
+
+  /** The limits of a known user are in force. */
+  protected abstract void limitsOfKnownUser();
+
+  /** Bytes of the longest reply. */
+  protected abstract long replyBytesMax();
 
   // ---- Any thread ----
 
@@ -116,8 +132,12 @@ public final class Session extends ChannelInboundHandlerAdapter {
     return closed;
   }
 
-  SessionEnvironment environment() {
+  protected final SessionEnvironment environment() {
     return environment;
+  }
+
+  Reply newReply() {
+    return new Reply(PooledByteBufAllocator.DEFAULT, this::writeError);
   }
 
   long nanoTime() {
@@ -125,7 +145,7 @@ public final class Session extends ChannelInboundHandlerAdapter {
   }
 
   /** Runs something on the event loop; false when that has ended already. */
-  boolean onLoop(Runnable task) {
+  public final boolean onLoop(Runnable task) {
     ChannelHandlerContext ctx = context;
     if (ctx == null) {
       return false;
@@ -174,10 +194,15 @@ public final class Session extends ChannelInboundHandlerAdapter {
     return attached(context);
   }
 
+  /** Of writes that do not ask for another. */
+  public Durability durability() {
+    return environment.durability().configured();
+  }
+
   /** From now on this is who is connected, with the limits of a known user. */
   public void authenticated(Principal principal) {
     identity.authenticated(principal);
-    decoder.maxLength(environment.limits().maxFrame());
+    limitsOfKnownUser();
     deadlines.authenticated();
   }
 
@@ -212,7 +237,7 @@ public final class Session extends ChannelInboundHandlerAdapter {
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
     LoopContext ownLoop = environment.loop(ctx.channel().eventLoop());
-    ReplyQueue ownReplies = new ReplyQueue(ctx, ownLoop, environment);
+    ReplyQueue ownReplies = new ReplyQueue(this, ctx, ownLoop, environment);
     loop = ownLoop;
     replies = ownReplies;
     execution = new Execution(this, environment, ownLoop, ownReplies);
@@ -300,7 +325,7 @@ public final class Session extends ChannelInboundHandlerAdapter {
     try {
       boolean more = true;
       while (more && !standsStill()) {
-        more = next();
+        more = largeFrame.skip(input) && next();
       }
     } finally {
       processing = false;
@@ -323,129 +348,131 @@ public final class Session extends ChannelInboundHandlerAdapter {
     return exclusive != null || largeFrame.isWaiting() || !attached(replies).isEmpty();
   }
 
-  private boolean next() {
-    if (!largeFrame.skip(input)) {
-      return false;
-    }
-    ByteBuf bytes = input.bytes();
-    if (bytes == null || !bytes.isReadable()) {
-      return false;
-    }
-    int start = bytes.readerIndex();
-    return switch (decoder.decode(bytes)) {
-      case FRAME -> frame(bytes, start);
-      case NEED_MORE -> incomplete();
-      case ERROR -> {
-        violation(decoder.error());
-        yield false;
-      }
-    };
+  /** What has arrived and is not consumed yet, in direct memory; null for nothing. */
+  protected final @Nullable ByteBuf received() {
+    return input.bytes();
   }
 
-  /** Half a frame is there. A large one is read on only once memory is granted for it. */
-  private boolean incomplete() {
-    if (!decoder.headerKnown()
-        || decoder.bodyLength() <= Limits.LARGE_FRAME
-        || largeFrame.isGranted()) {
-      return false;
-    }
-    if (gate() != null) {
-      largeFrame.reserve(identity.userName(), decoder.bodyLength());
-      return false;
-    }
-    // Refused by its header alone: its body is passed over and never held.
-    largeFrame.skipFrame(decoder.bodyLength() + FrameHeader.OVERHEAD);
-    deadlines.largeFrame(decoder.bodyLength());
-    return !lastRequestTaken;
+  /** Takes the buffer of {@link #received}; what is not consumed of it is kept. */
+  protected final ByteBuf takeReceived() {
+    return input.detach();
   }
 
-  private boolean frame(ByteBuf bytes, int start) {
-    int number = decoder.opcode();
+  /**
+   * Whether a request may start now. If not, it is asked for again by {@link #next} when that may
+   * have changed.
+   */
+  protected final boolean mayStart(Order order) {
+    if (mayRunNow(order)) {
+      return true;
+    }
+    heldBackSince = heldBackSince == 0 ? environment.nanoTime() : heldBackSince;
+    return false;
+  }
+
+  /** A whole request starts; since when it has been there. */
+  protected final long started() {
     long now = environment.nanoTime();
-    if (Opcode.isKnown(number) && !mayRunNow(Opcode.of(number))) {
-      bytes.readerIndex(start);
-      heldBackSince = heldBackSince == 0 ? now : heldBackSince;
-      return false;
-    }
     long startNanos = heldBackSince == 0 ? now : heldBackSince;
     heldBackSince = 0;
     deadlines.wholeFrame();
     identity.countRequest(now);
-    Opcode opcode = gate();
-    if (opcode == null) {
-      return true;
-    }
-    Execution own = attached(execution);
-    int flags = decoder.flags();
-    int bodyIndex = decoder.bodyIndex();
-    if (decoder.bodyLength() > Limits.LARGE_FRAME) {
-      int length = (int) decoder.bodyLength();
-      own.apart(opcode, flags, input.detach(), bodyIndex, length, startNanos);
-      return true;
-    }
-    try {
-      own.inPlace(opcode, flags, decoder.body(bytes), bytes, bodyIndex, startNanos);
-    } catch (ProtocolException e) {
-      violation(e);
-    }
-    return true;
+    return startNanos;
   }
 
-  private boolean mayRunNow(Opcode opcode) {
-    ReplyQueue queue = attached(replies);
-    if (opcode.isRead()) {
-      if (queue.hasWrites()) {
-        attached(loop).takeCompleted();
-      }
-      return !queue.hasWrites();
+  /**
+   * That the server takes requests of this connection at all.
+   *
+   * @throws RequestException when not
+   */
+  protected final void checkTaken() {
+    if (tooMany) {
+      closeAfterRefusal();
+      throw new RequestException(
+          ErrorCode.SERVER_OVERLOADED,
+          "too many connections; try later, or have server.max_connections raised");
     }
-    if (opcode.isWrite()) {
-      return !queue.hasReads();
+    if (draining) {
+      throw new RequestException(
+          ErrorCode.SHUTTING_DOWN, "the server is going down; connect again, or elsewhere");
     }
-    return opcode == Opcode.PING || opcode == Opcode.USE || queue.isEmpty();
   }
 
-  /** The opcode of the decoded header, or null when the request was refused and answered. */
-  private @Nullable Opcode gate() {
-    int number = decoder.opcode();
-    try {
-      if (tooMany) {
-        closeAfterRefusal();
-        throw new RequestException(
-            ErrorCode.SERVER_OVERLOADED,
-            "too many connections; try later, or have server.max_connections raised");
-      }
-      if (draining) {
-        throw new RequestException(
-            ErrorCode.SHUTTING_DOWN, "the server is going down; connect again, or elsewhere");
-      }
-      return RequestGate.check(this, attached(loop).commands(), number, decoder.flags());
-    } catch (RequestException e) {
-      refuse(number, e);
-    } catch (ProtocolException e) {
-      if (e.closesConnection()) {
-        violation(e);
-      } else {
-        refuse(number, RequestException.of(e));
-      }
-    }
-    return null;
+  /**
+   * That whoever is connected may use a command at all.
+   *
+   * @throws RequestException when not
+   */
+  protected final void checkRights(Opcode opcode) {
+    RequestGate.checkRights(identity, opcode);
   }
 
-  private void refuse(int number, RequestException refusal) {
-    attached(replies)
-        .failed(Opcode.isKnown(number) ? Opcode.of(number) : null, environment.nanoTime(), refusal);
+  /**
+   * Executes a request that lies in {@link #received}.
+   *
+   * @throws ProtocolException when the connection cannot go on
+   */
+  protected final void execute(Opcode opcode, Request request, long startNanos) {
+    attached(execution).inPlace(opcode, request, startNanos);
   }
 
-  /** The connection cannot go on. Before its first valid header nobody is told why. */
-  private void violation(ProtocolException violation) {
-    if (!decoder.headerSeen()) {
-      var _ = context().close();
-      return;
-    }
-    LOG.debugf("connection %d breaks the protocol: %s", id(), violation.getMessage());
-    refuse(-1, RequestException.of(violation));
+  /**
+   * Executes a large request on another thread.
+   *
+   * @param buffer holds its bytes; released when it is executed
+   */
+  protected final void executeApart(
+      Opcode opcode, Request request, ByteBuf buffer, long startNanos) {
+    attached(execution).apart(opcode, request, buffer, startNanos);
+  }
+
+  /**
+   * Answers the next request with an error.
+   *
+   * @param opcode null when it is unknown
+   */
+  protected final void refuse(@Nullable Opcode opcode, RequestException refusal) {
+    attached(replies).failed(opcode, environment.nanoTime(), refusal);
+  }
+
+  /** The connection cannot go on: the client is told why, and then it is closed. */
+  protected final void violation(RequestException refusal) {
+    LOG.debugf("connection %d breaks the protocol: %s", id(), refusal.getMessage());
+    refuse(null, refusal);
     closeAfterRefusal();
+  }
+
+  /** Has the rest of a large request read only once there is memory for so many bytes. */
+  protected final void reserveLarge(long bytes) {
+    largeFrame.reserve(identity.userName(), bytes);
+  }
+
+  /** Gives that memory back: the request is not executed. */
+  protected final void releaseLarge() {
+    largeFrame.release();
+  }
+
+  LoopContext loop() {
+    return attached(loop);
+  }
+
+  LargeFrame largeFrame() {
+    return largeFrame;
+  }
+
+  private boolean mayRunNow(Order order) {
+    ReplyQueue queue = attached(replies);
+    return switch (order) {
+      case READ -> {
+        if (queue.hasWrites()) {
+          attached(loop).takeCompleted();
+        }
+        yield !queue.hasWrites();
+      }
+      case WRITE -> !queue.hasReads();
+      case ANY -> true;
+      case ALONE -> queue.isEmpty();
+    };
   }
 
   // ---- Answers out ----
@@ -522,6 +549,17 @@ public final class Session extends ChannelInboundHandlerAdapter {
       attached(replies).flush();
       context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
+  }
+
+  /** Whether no further request is executed. */
+  final boolean isLastRequestTaken() {
+    return lastRequestTaken;
+  }
+
+  /** A refused large frame is passed over as it comes. */
+  final void passOver(long bodyBytes, long frameBytes) {
+    largeFrame.skipFrame(frameBytes);
+    deadlines.largeFrame(bodyBytes);
   }
 
   private static <T> T attached(@Nullable T value) {

@@ -87,7 +87,7 @@ public final class SessionEnvironment {
     return metrics;
   }
 
-  Users users() {
+  public Users users() {
     return users;
   }
 
@@ -110,7 +110,7 @@ public final class SessionEnvironment {
   /** What belongs to one event loop. */
   LoopContext loop(EventLoop eventLoop) {
     return loops.computeIfAbsent(
-        eventLoop, loop -> new LoopContext(loop, newCommandTable(), metrics.newRecorder()));
+        eventLoop, loop -> new LoopContext(this, loop, newCommandTable(), metrics.newRecorder()));
   }
 
   /** The commands of the calling thread, which is no event loop. */

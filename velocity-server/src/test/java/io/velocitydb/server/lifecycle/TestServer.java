@@ -1,5 +1,6 @@
 package io.velocitydb.server.lifecycle;
 
+import com.sun.management.ThreadMXBean;
 import io.prometheus.client.CollectorRegistry;
 import io.velocitydb.config.ConfigException;
 import io.velocitydb.config.ConfigLoader;
@@ -17,6 +18,8 @@ import io.velocitydb.server.wire.RawConnection;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -119,6 +122,12 @@ public final class TestServer implements AutoCloseable {
         InetAddress.getLoopbackAddress(), server.serverFile().vproto().port());
   }
 
+  /** The RESP listener; only if a flag opened it. */
+  public InetSocketAddress respAddress() {
+    return new InetSocketAddress(
+        InetAddress.getLoopbackAddress(), server.serverFile().resp().orElseThrow().port());
+  }
+
   public VelocityServer server() {
     return server;
   }
@@ -197,6 +206,18 @@ public final class TestServer implements AutoCloseable {
       }
       return answer;
     }
+  }
+
+  /** What the event loops of this JVM have allocated on the heap so far. */
+  public static long bytesAllocatedByLoops() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long bytes = 0;
+    for (ThreadInfo info : threads.getThreadInfo(threads.getAllThreadIds())) {
+      if (info != null && info.getThreadName().contains("eventloop")) {
+        bytes += threads.getThreadAllocatedBytes(info.getThreadId());
+      }
+    }
+    return bytes;
   }
 
   @Override

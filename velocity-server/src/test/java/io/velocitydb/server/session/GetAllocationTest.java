@@ -2,12 +2,9 @@ package io.velocitydb.server.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import io.velocitydb.server.lifecycle.TestServer;
 import io.velocitydb.server.wire.Frames;
 import io.velocitydb.server.wire.RawConnection;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadInfo;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -33,9 +30,9 @@ final class GetAllocationTest {
       byte[] requests = Frames.join(gets);
       run(connection, requests, ROUNDS);
 
-      long before = allocatedByLoops();
+      long before = TestServer.bytesAllocatedByLoops();
       run(connection, requests, ROUNDS);
-      long perGet = (allocatedByLoops() - before) / ((long) ROUNDS * DEPTH);
+      long perGet = (TestServer.bytesAllocatedByLoops() - before) / ((long) ROUNDS * DEPTH);
 
       System.out.println("heap bytes per GET on the event loop: " + perGet);
       assertThat(perGet).isLessThanOrEqualTo(BYTES_PER_GET_MAX);
@@ -49,16 +46,5 @@ final class GetAllocationTest {
         assertThat(connection.read().isError()).isFalse();
       }
     }
-  }
-
-  private static long allocatedByLoops() {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long bytes = 0;
-    for (ThreadInfo info : threads.getThreadInfo(threads.getAllThreadIds())) {
-      if (info != null && info.getThreadName().contains("eventloop")) {
-        bytes += threads.getThreadAllocatedBytes(info.getThreadId());
-      }
-    }
-    return bytes;
   }
 }

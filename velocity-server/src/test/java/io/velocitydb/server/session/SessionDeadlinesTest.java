@@ -87,7 +87,7 @@ final class SessionDeadlinesTest {
   private void connect(Session.Kind kind) {
     channel = new EmbeddedChannel();
     channel.freezeTime();
-    channel.pipeline().addLast(new Session(environment, kind));
+    channel.pipeline().addLast(new VProtoSession(environment, kind));
   }
 
   private void pass(Duration time) {

@@ -67,6 +67,12 @@ public final class RawConnection implements AutoCloseable {
   }
 
   public static RawConnection tls(InetSocketAddress address, String version) throws IOException {
+    SSLSocket socket = tlsSocket(address, version);
+    return new RawConnection(socket, socket, socket.getInputStream(), socket.getOutputStream());
+  }
+
+  /** The socket alone, after its handshake; trusting whatever comes. */
+  public static SSLSocket tlsSocket(InetSocketAddress address, String version) throws IOException {
     Socket plain = new Socket();
     plain.connect(address, TIMEOUT_MS);
     plain.setSoTimeout(TIMEOUT_MS);
@@ -78,7 +84,7 @@ public final class RawConnection implements AutoCloseable {
                 .createSocket(plain, address.getHostString(), address.getPort(), true);
     socket.setEnabledProtocols(new String[] {version});
     socket.startHandshake();
-    return new RawConnection(socket, socket, socket.getInputStream(), socket.getOutputStream());
+    return socket;
   }
 
   /** To an administration socket. */

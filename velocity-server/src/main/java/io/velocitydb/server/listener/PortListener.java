@@ -25,14 +25,15 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * The V-Proto port: a Vert.x {@link NetServer} per event loop, TLS 1.3 by the JDK's engine.
+ * A port, of V-Proto or of RESP: a Vert.x {@link NetServer} per event loop, TLS 1.3 by the JDK's
+ * engine.
  *
  * <p>Vert.x binds, spreads connections over the loops and does the TLS handshake. Behind it the
  * session stands in the Netty pipeline itself, before Vert.x' own handler: so it sees the network's
  * buffers without a copy, and knows the end of each read, when answers are flushed.
  */
-public final class VProtoListener implements AutoCloseable {
-  private static final Logger LOG = Logger.getLogger(VProtoListener.class);
+public final class PortListener implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(PortListener.class);
   private static final String VERTX_HANDLER = "handler";
   private static final int ACCEPT_BACKLOG = 1_024;
 
@@ -41,11 +42,14 @@ public final class VProtoListener implements AutoCloseable {
 
   private static final long CLOSE_SECONDS_MAX = 10;
 
+  /** Tells the listeners apart whose port may be any free one. */
+  private static final AtomicInteger ANY_FREE = new AtomicInteger();
+
   private final Vertx vertx;
   private final String deployment;
   private final HostPort address;
 
-  private VProtoListener(Vertx vertx, String deployment, HostPort address) {
+  private PortListener(Vertx vertx, String deployment, HostPort address) {
     this.vertx = vertx;
     this.deployment = deployment;
     this.address = address;
@@ -60,7 +64,7 @@ public final class VProtoListener implements AutoCloseable {
    * @param sessions makes the handler of a new connection, called on its event loop
    * @throws java.io.IOException if the address cannot be bound
    */
-  public static VProtoListener open(
+  public static PortListener open(
       Vertx vertx,
       HostPort address,
       Optional<ServerCertificate> certificate,
@@ -78,7 +82,7 @@ public final class VProtoListener implements AutoCloseable {
               .toCompletionStage()
               .toCompletableFuture()
               .get();
-      return new VProtoListener(vertx, deployment, address.withPort(port.get()));
+      return new PortListener(vertx, deployment, address.withPort(port.get()));
     } catch (ExecutionException | CompletionException e) {
       Throwable cause = e.getCause();
       throw cause instanceof java.io.IOException io
@@ -116,8 +120,8 @@ public final class VProtoListener implements AutoCloseable {
     NetServerOptions options =
         new NetServerOptions()
             .setHost(address.host())
-            // Vert.x shares a negative "random" port among the servers of all loops.
-            .setPort(address.port() == 0 ? -1 : address.port())
+            // Vert.x shares each negative "random" port among the servers of all loops.
+            .setPort(address.port() == 0 ? -ANY_FREE.incrementAndGet() : address.port())
             .setAcceptBacklog(ACCEPT_BACKLOG)
             .setTcpNoDelay(true)
             .setTcpKeepAlive(true)
