@@ -2,6 +2,7 @@ package io.velocitydb.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Values that are right one by one but impossible together. */
 final class Contradictions {
@@ -16,6 +17,14 @@ final class Contradictions {
           settings.origin(Keys.ENABLE_TLS)
               + ": server.enable_tls: without TLS the server listens on loopback only, not on "
               + bind
+              + "; remove --no-tls, or bind to 127.0.0.1");
+    }
+    Optional<HostPort> resp = settings.get(Keys.RESP_BIND_ADDRESS);
+    if (!settings.get(Keys.ENABLE_TLS) && resp.isPresent() && !resp.get().isLoopback()) {
+      problems.add(
+          settings.origin(Keys.RESP_BIND_ADDRESS)
+              + ": server.resp_bind_address: without TLS the server listens on loopback only, not on "
+              + resp.get()
               + "; remove --no-tls, or bind to 127.0.0.1");
     }
     if (settings.get(Keys.TLS_CERT).isPresent() != settings.get(Keys.TLS_KEY).isPresent()) {
@@ -44,6 +53,19 @@ final class Contradictions {
               + management
               + " is taken by server.bind_address; give it another port");
     }
+    resp.filter(address -> address.port() != 0)
+        .filter(address -> address.equals(bind) || address.equals(management))
+        .ifPresent(
+            address ->
+                problems.add(
+                    settings.origin(Keys.RESP_BIND_ADDRESS)
+                        + ": server.resp_bind_address: "
+                        + address
+                        + " is taken by "
+                        + (address.equals(bind)
+                            ? Keys.BIND_ADDRESS.name()
+                            : Keys.MANAGEMENT_BIND_ADDRESS.name())
+                        + "; give it another port"));
     return problems;
   }
 }

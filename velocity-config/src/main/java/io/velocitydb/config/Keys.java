@@ -93,6 +93,22 @@ public final class Keys {
           RESTART,
           "Where health and metrics listen, in plaintext and without login: keep it inside.");
 
+  public static final ConfigKey<Optional<HostPort>> RESP_BIND_ADDRESS =
+      key(
+          "server.resp_bind_address",
+          ValueType.ADDRESS.orNone(""),
+          "",
+          RESTART,
+          "Where clients of Redis may connect (RESP), with the same TLS and users; empty: nowhere.");
+
+  public static final ConfigKey<List<String>> RESP_DATABASES =
+      key(
+          "server.resp_databases",
+          ValueType.NAMES,
+          "default",
+          RESTART,
+          "The databases that SELECT 0, SELECT 1 and so on select over RESP.");
+
   public static final ConfigKey<Path> DATA_DIR =
       key(
           "server.data_dir",
@@ -304,6 +320,22 @@ public final class Keys {
           "false",
           RESTART,
           "Accept passwords on a listener without TLS.");
+
+  public static final ConfigKey<Integer> MAX_AUTH_FAILURES =
+      key(
+          "security.max_auth_failures",
+          ValueType.number(1, 1_000),
+          "5",
+          RESTART,
+          "After so many failed logins over RESP an address has to wait, twice as long each time.");
+
+  public static final ConfigKey<Duration> AUTH_BAN_DURATION =
+      key(
+          "security.auth_ban_duration",
+          ValueType.duration(SECOND, SECOND, Duration.ofDays(1)),
+          "300",
+          RESTART,
+          "The longest that an address has to wait after failed logins (seconds).");
 
   public static final ConfigKey<String> BOOTSTRAP_ADMIN_USER =
       key(

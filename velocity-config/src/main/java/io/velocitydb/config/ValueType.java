@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.tomlj.TomlArray;
 
 /**
  * How a setting's value is read, checked and written. Flags and variables are text; a file has
@@ -41,6 +42,14 @@ public record ValueType<T>(
   /** A file or folder; a leading {@code ~/} is the home folder. */
   public static final ValueType<Path> PATH =
       new ValueType<>("a path", Set.of(String.class), ValueType::readPath, Path::toString);
+
+  /** One or more names; as text with commas between them. */
+  public static final ValueType<List<String>> NAMES =
+      new ValueType<>(
+          "a list of names",
+          Set.of(TomlArray.class),
+          ValueType::readNames,
+          names -> String.join(",", names));
 
   /** A whole number from {@code min} to {@code max}. */
   public static ValueType<Integer> number(int min, int max) {
@@ -136,6 +145,9 @@ public record ValueType<T>(
    * @throws IllegalArgumentException if it has the wrong type or is out of bounds
    */
   T fromToml(Object value) {
+    if (value instanceof TomlArray array && tomlTypes.contains(TomlArray.class)) {
+      return read.apply(joined(array));
+    }
     if (!tomlTypes.contains(value.getClass())) {
       throw new IllegalArgumentException("must be " + expected + ", not " + describe(value));
     }
@@ -150,6 +162,18 @@ public record ValueType<T>(
       case Boolean b -> "the bare word " + b;
       default -> "a list or a table";
     };
+  }
+
+  private String joined(TomlArray array) {
+    List<Object> elements = array.toList();
+    require(elements.stream().allMatch(String.class::isInstance), expected);
+    return elements.stream().map(String.class::cast).collect(Collectors.joining(","));
+  }
+
+  private static List<String> readNames(String text) {
+    List<String> names = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+    require(names.stream().noneMatch(String::isEmpty), "a list of names, none of them empty");
+    return names;
   }
 
   private static Boolean readBoolean(String text) {

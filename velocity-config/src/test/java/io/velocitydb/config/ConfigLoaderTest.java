@@ -89,6 +89,48 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void namesAreAListInTheFileAndHaveCommasElsewhere() throws Exception {
+    file("[server]\nresp_databases = [\"default\", \"sessions\"]\n");
+
+    Settings settings = load(Map.of(), Map.of());
+    assertThat(settings.get(Keys.RESP_DATABASES)).containsExactly("default", "sessions");
+    assertThat(settings.text(Keys.RESP_DATABASES)).isEqualTo("default,sessions");
+    assertThat(
+            load(Map.of(), Map.of("VELOCITY_SERVER_RESP_DATABASES", "a, b"))
+                .get(Keys.RESP_DATABASES))
+        .containsExactly("a", "b");
+    assertThat(problems(Map.of("server.resp_databases", "a,,b"), Map.of()))
+        .containsExactly("server.resp_databases: must be a list of names, none of them empty");
+
+    file("[server]\nresp_databases = [1]\n");
+    assertThat(problems(Map.of(), Map.of()))
+        .singleElement()
+        .asString()
+        .endsWith("server.resp_databases: must be a list of names");
+    file("[server]\nresp_databases = \"default\"\n");
+    assertThat(problems(Map.of(), Map.of()))
+        .singleElement()
+        .asString()
+        .endsWith("server.resp_databases: must be a list of names, not the text \"default\"");
+  }
+
+  @Test
+  void theListenerForClientsOfRedisHasTheRulesOfTheOther() throws Exception {
+    assertThat(load(Map.of(), Map.of()).get(Keys.RESP_BIND_ADDRESS)).isEmpty();
+    assertThat(
+            problems(
+                Map.of("server.enable_tls", "false"),
+                Map.of("VELOCITY_SERVER_RESP_BIND_ADDRESS", "0.0.0.0:6379")))
+        .singleElement()
+        .asString()
+        .contains("server.resp_bind_address: without TLS the server listens on loopback only");
+    assertThat(problems(Map.of("server.resp_bind_address", "127.0.0.1:2005"), Map.of()))
+        .singleElement()
+        .asString()
+        .contains("127.0.0.1:2005 is taken by server.bind_address; give it another port");
+  }
+
+  @Test
   void theAliasOfTheDataFolderWorksInFileAndEnvironment() throws Exception {
     file("[addons.database]\ndefault_path = \"/var/lib/velocity\"\n");
 

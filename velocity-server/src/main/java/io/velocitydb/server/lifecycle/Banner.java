@@ -19,6 +19,14 @@ final class Banner {
         text,
         "V-Proto",
         server.vproto() + (server.fingerprint().isPresent() ? " (TLS 1.3)" : " (plaintext)"));
+    server
+        .resp()
+        .ifPresent(
+            resp ->
+                line(
+                    text,
+                    "RESP (Redis)",
+                    resp + (server.fingerprint().isPresent() ? " (TLS 1.3)" : " (plaintext)")));
     server.fingerprint().ifPresent(fingerprint -> line(text, "Fingerprint", fingerprint));
     server
         .management()

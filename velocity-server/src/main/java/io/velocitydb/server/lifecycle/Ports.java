@@ -37,7 +37,7 @@ final class Ports {
 
   /** What to say when {@code address} cannot be bound. */
   static StartProblem cannotListen(
-      ConfigKey<HostPort> key, HostPort address, String reason, Throwable cause) {
+      ConfigKey<?> key, HostPort address, String reason, Throwable cause) {
     return new StartProblem(
         "cannot listen on "
             + address

@@ -3,6 +3,7 @@ package io.velocitydb.server.lifecycle;
 import io.netty.channel.EventLoopGroup;
 import io.prometheus.client.CollectorRegistry;
 import io.velocitydb.config.ConfigException;
+import io.velocitydb.config.ConfigKey;
 import io.velocitydb.config.HostPort;
 import io.velocitydb.config.Keys;
 import io.velocitydb.config.MemoryPlan;
@@ -21,6 +22,8 @@ import io.velocitydb.protocol.Opcode;
 import io.velocitydb.server.administration.AdministrationCommands;
 import io.velocitydb.server.administration.ServerControl;
 import io.velocitydb.server.auth.Handshake;
+import io.velocitydb.server.auth.LoginPenalties;
+import io.velocitydb.server.auth.PasswordLogin;
 import io.velocitydb.server.command.KeyCommands;
 import io.velocitydb.server.config.EngineSettings;
 import io.velocitydb.server.database.Databases;
@@ -32,6 +35,9 @@ import io.velocitydb.server.listener.PortListener;
 import io.velocitydb.server.metrics.CommandMetrics;
 import io.velocitydb.server.prometheus.ServerMetrics;
 import io.velocitydb.server.report.IntervalReport;
+import io.velocitydb.server.resp.RespService;
+import io.velocitydb.server.resp.RespSession;
+import io.velocitydb.server.resp.ServerFacts;
 import io.velocitydb.server.session.Command;
 import io.velocitydb.server.session.DurabilityRule;
 import io.velocitydb.server.session.LargeFrameBudget;
@@ -179,12 +185,31 @@ public final class VelocityServer implements AutoCloseable {
             LOG::info));
 
     goOn();
-    PortListener listener = listen(certificate, loops, sessions);
+    Session.Kind kind = certificate.isPresent() ? Session.Kind.TLS : Session.Kind.PLAIN;
+    PortListener listener =
+        listen(
+            Keys.BIND_ADDRESS,
+            settings.get(Keys.BIND_ADDRESS),
+            certificate,
+            loops,
+            () -> new VProtoSession(sessions, kind));
+    Optional<PortListener> resp = Optional.empty();
+    if (settings.get(Keys.RESP_BIND_ADDRESS).isPresent()) {
+      RespService service = resp(sessions, databases, users);
+      resp =
+          Optional.of(
+              listen(
+                  Keys.RESP_BIND_ADDRESS,
+                  settings.get(Keys.RESP_BIND_ADDRESS).get(),
+                  certificate,
+                  loops,
+                  () -> new RespSession(service, kind)));
+    }
     AdminSocket adminSocket =
         openAdminSocket(dataDir, loops, () -> localSession(sessions, databases));
     closers.push(() -> drain(registry));
     goOn();
-    publish(dataDir, management, listener, adminSocket, certificate);
+    publish(dataDir, management, listener, resp, adminSocket, certificate);
     state.enter(Phase.READY);
     LOG.info(Banner.text(serverFile(), dataDir.path(), users.isEmpty()).stripTrailing());
   }
@@ -277,23 +302,41 @@ public final class VelocityServer implements AutoCloseable {
   }
 
   private PortListener listen(
-      Optional<ServerCertificate> certificate, EventLoopGroup loops, SessionEnvironment sessions)
+      ConfigKey<?> key,
+      HostPort address,
+      Optional<ServerCertificate> certificate,
+      EventLoopGroup loops,
+      Supplier<Session> newSession)
       throws StartProblem {
-    HostPort address = settings.get(Keys.BIND_ADDRESS);
-    Session.Kind kind = certificate.isPresent() ? Session.Kind.TLS : Session.Kind.PLAIN;
     try {
       PortListener listener =
-          PortListener.open(
-              vertx,
-              address,
-              certificate,
-              loopCount(loops),
-              () -> new VProtoSession(sessions, kind));
+          PortListener.open(vertx, address, certificate, loopCount(loops), newSession);
       closers.push(listener::close);
       return listener;
     } catch (IOException e) {
-      throw Ports.cannotListen(Keys.BIND_ADDRESS, address, DataDirectory.reason(e), e);
+      throw Ports.cannotListen(key, address, DataDirectory.reason(e), e);
     }
+  }
+
+  private RespService resp(SessionEnvironment sessions, Databases databases, Users users) {
+    LoginPenalties penalties =
+        new LoginPenalties(
+            settings.get(Keys.MAX_AUTH_FAILURES),
+            settings.get(Keys.AUTH_BAN_DURATION),
+            time.nanoTime());
+    ServerFacts facts =
+        new ServerFacts(
+            version,
+            () -> Duration.between(started, Instant.now()).toSeconds(),
+            settings.text(Keys.DURABILITY),
+            settings.get(Keys.CONNECTION_TIMEOUT).toSeconds(),
+            settings.get(Keys.MAX_CONNECTIONS));
+    return new RespService(
+        sessions,
+        databases,
+        settings.get(Keys.RESP_DATABASES),
+        new PasswordLogin(users, penalties, settings.get(Keys.ALLOW_PLAINTEXT_AUTH)),
+        facts);
   }
 
   private static int loopCount(EventLoopGroup loops) {
@@ -328,6 +371,7 @@ public final class VelocityServer implements AutoCloseable {
       DataDirectory dataDir,
       Optional<HostPort> management,
       PortListener listener,
+      Optional<PortListener> resp,
       AdminSocket adminSocket,
       Optional<ServerCertificate> certificate)
       throws StartProblem {
@@ -338,7 +382,7 @@ public final class VelocityServer implements AutoCloseable {
             listener.address(),
             Optional.empty(),
             management,
-            Optional.empty(),
+            resp.map(PortListener::address),
             adminSocket.path(),
             certificate.map(ServerCertificate::fingerprint),
             Instant.now());
