@@ -2,12 +2,12 @@ package io.velocitydb.bench.adaptive;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.velocitydb.bench.engine.measure.Folders;
-import io.velocitydb.bench.engine.statistics.Ratio;
-import io.velocitydb.bench.engine.statistics.Turns;
 import io.velocitydb.bench.process.ChildJvm;
 import io.velocitydb.bench.process.ChildJvm.StepFailedException;
+import io.velocitydb.bench.process.Folders;
 import io.velocitydb.bench.process.WorkFolder;
+import io.velocitydb.bench.statistics.Ratio;
+import io.velocitydb.bench.statistics.Turns;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,7 +1,6 @@
 package io.velocitydb.bench.engine;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.velocitydb.bench.engine.measure.Folders;
 import io.velocitydb.bench.engine.measure.Measurement;
 import io.velocitydb.bench.engine.measure.Measuring;
 import io.velocitydb.bench.engine.store.StoreKind;
@@ -9,6 +8,7 @@ import io.velocitydb.bench.engine.workload.Scale;
 import io.velocitydb.bench.engine.workload.Workload;
 import io.velocitydb.bench.process.ChildJvm;
 import io.velocitydb.bench.process.ChildJvm.StepFailedException;
+import io.velocitydb.bench.process.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package io.velocitydb.bench.engine;
 
 import io.velocitydb.bench.engine.measure.Measurement;
-import io.velocitydb.bench.engine.statistics.Turns;
 import io.velocitydb.bench.engine.store.StoreKind;
 import io.velocitydb.bench.engine.workload.Scale;
 import io.velocitydb.bench.engine.workload.Task;
 import io.velocitydb.bench.engine.workload.Workload;
 import io.velocitydb.bench.process.ChildJvm.StepFailedException;
+import io.velocitydb.bench.statistics.Turns;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

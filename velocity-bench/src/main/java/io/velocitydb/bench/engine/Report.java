@@ -1,8 +1,9 @@
 package io.velocitydb.bench.engine;
 
 import io.velocitydb.bench.engine.measure.Measurement;
-import io.velocitydb.bench.engine.statistics.Ratio;
 import io.velocitydb.bench.engine.workload.Target;
+import io.velocitydb.bench.statistics.Display;
+import io.velocitydb.bench.statistics.Ratio;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +44,7 @@ final class Report {
             ratio.ours(),
             ratio.theirs(),
             row.workload().unit(),
-            show(ratio),
+            Display.ratio(ratio),
             target(row.floor(), rate),
             row.floorMet().label(),
             target(row.wanted(), rate),
@@ -59,18 +60,11 @@ final class Report {
                         writing.ours(),
                         writing.theirs(),
                         row.workload().unit(),
-                        show(writing))));
+                        Display.ratio(writing))));
     details("velocity", row.velocity());
     details("rocksdb", row.rocksdb());
     out.println();
     out.flush();
-  }
-
-  private static String show(Ratio ratio) {
-    return Double.isFinite(ratio.high())
-        ? String.format(
-            Locale.ROOT, "%.2f (%.2f to %.2f)", ratio.ratio(), ratio.low(), ratio.high())
-        : String.format(Locale.ROOT, "%.2f", ratio.ratio());
   }
 
   private static String target(double value, boolean rate) {
@@ -89,16 +83,16 @@ final class Report {
             "  %-9s p50 %s p99 %s p99.9 %s us, longest stall %s ms, amplification write %s read %s"
                 + " space %s, resident %s anonymous %s MiB, heap %s B/op%s%s",
             store,
-            number(Row.percentileMicros(rounds, 50)),
-            number(Row.percentileMicros(rounds, 99)),
-            number(Row.percentileMicros(rounds, 99.9)),
-            number(Row.longestStallMillis(rounds)),
-            number(Row.mean(rounds, Measurement::writeAmplification)),
-            number(Row.mean(rounds, Measurement::readAmplification)),
-            number(Row.mean(rounds, Measurement::spaceAmplification)),
-            number(Row.mean(rounds, Measurement::residentBytes) / (1 << 20)),
-            number(Row.mean(rounds, Measurement::anonymousBytes) / (1 << 20)),
-            number(Row.mean(rounds, Measurement::heapBytesPerOperation)),
+            Display.number(Row.percentileMicros(rounds, 50)),
+            Display.number(Row.percentileMicros(rounds, 99)),
+            Display.number(Row.percentileMicros(rounds, 99.9)),
+            Display.number(Row.longestStallMillis(rounds)),
+            Display.number(Row.mean(rounds, Measurement::writeAmplification)),
+            Display.number(Row.mean(rounds, Measurement::readAmplification)),
+            Display.number(Row.mean(rounds, Measurement::spaceAmplification)),
+            Display.number(Row.mean(rounds, Measurement::residentBytes) / (1 << 20)),
+            Display.number(Row.mean(rounds, Measurement::anonymousBytes) / (1 << 20)),
+            Display.number(Row.mean(rounds, Measurement::heapBytesPerOperation)),
             background(rounds),
             rounds.stream().allMatch(Measurement::settled) ? "" : ", NOT SETTLED in time"));
   }
@@ -108,14 +102,6 @@ final class Report {
     return Double.isNaN(perSecond)
         ? ""
         : String.format(Locale.ROOT, ", beside %,.0f writes/s", perSecond);
-  }
-
-  private static String number(double value) {
-    if (Double.isNaN(value)) {
-      return "-";
-    }
-    return String.format(
-        Locale.ROOT, value >= 100 ? "%,.0f" : value >= 10 ? "%.1f" : "%.2f", value);
   }
 
   void settings(String store, Map<String, String> settings) {

@@ -1,10 +1,12 @@
 package io.velocitydb.bench.engine;
 
-import io.velocitydb.bench.engine.measure.Latencies;
 import io.velocitydb.bench.engine.measure.Measurement;
-import io.velocitydb.bench.engine.statistics.Ratio;
 import io.velocitydb.bench.engine.workload.Target;
 import io.velocitydb.bench.engine.workload.Workload;
+import io.velocitydb.bench.statistics.Display;
+import io.velocitydb.bench.statistics.Latencies;
+import io.velocitydb.bench.statistics.Ratio;
+import io.velocitydb.bench.statistics.Verdict;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,37 +21,6 @@ import org.HdrHistogram.Histogram;
  * @param rocksdb those of the same rounds
  */
 record Row(Workload workload, List<Measurement> velocity, List<Measurement> rocksdb) {
-  /** Whether a target is met. */
-  enum Verdict {
-    /** By the whole of the interval. */
-    YES("yes"),
-    /** By the mean alone. */
-    LIKELY("yes?"),
-    /** Missed by the mean, but the interval does not exclude it. */
-    UNLIKELY("no?"),
-    /** Missed by the whole of the interval. */
-    NO("no"),
-    /** There is none. */
-    NONE("-");
-
-    private final String label;
-
-    Verdict(String label) {
-      this.label = label;
-    }
-
-    String label() {
-      return label;
-    }
-
-    static Verdict of(double wanted, double mean, double low, double high) {
-      if (mean >= wanted) {
-        return low >= wanted ? YES : LIKELY;
-      }
-      return high < wanted ? NO : UNLIKELY;
-    }
-  }
-
   /** The rates, and their ratio. */
   Ratio ratio() {
     return of(Measurement::rate);
@@ -95,11 +66,12 @@ record Row(Workload workload, List<Measurement> velocity, List<Measurement> rock
   private Verdict verdict(double limit) {
     Ratio ratio = ratio();
     return switch (workload.target()) {
-      case Target.TimesRocksDb _ -> Verdict.of(limit, ratio.ratio(), ratio.low(), ratio.high());
+      case Target.TimesRocksDb _ ->
+          Verdict.atLeast(limit, ratio.ratio(), ratio.low(), ratio.high());
       case Target.Rate _ -> {
         double lowest = velocity.stream().mapToDouble(Measurement::rate).min().orElse(0);
         double highest = velocity.stream().mapToDouble(Measurement::rate).max().orElse(0);
-        yield Verdict.of(limit, ratio.ours(), lowest, highest);
+        yield Verdict.atLeast(limit, ratio.ours(), lowest, highest);
       }
       case Target.None _ -> Verdict.NONE;
     };
@@ -134,10 +106,10 @@ record Row(Workload workload, List<Measurement> velocity, List<Measurement> rock
     row.put("velocity", ratio.ours());
     row.put("rocksdb", ratio.theirs());
     row.put("ratio", ratio.ratio());
-    putKnown(row, "ratioLow", ratio.low());
-    putKnown(row, "ratioHigh", ratio.high());
-    putKnown(row, "floor", floor());
-    putKnown(row, "wanted", wanted());
+    Display.putKnown(row, "ratioLow", ratio.low());
+    Display.putKnown(row, "ratioHigh", ratio.high());
+    Display.putKnown(row, "floor", floor());
+    Display.putKnown(row, "wanted", wanted());
     row.put("target", workload.target() instanceof Target.Rate ? "velocity" : "ratio");
     row.put("floorMet", floorMet().label());
     row.put("wantedMet", wantedMet().label());
@@ -156,27 +128,22 @@ record Row(Workload workload, List<Measurement> velocity, List<Measurement> rock
   private static Map<String, Object> details(List<Measurement> rounds) {
     Map<String, Object> details = new LinkedHashMap<>();
     details.put("rates", rounds.stream().map(Measurement::rate).toList());
-    putKnown(details, "p50Micros", percentileMicros(rounds, 50));
-    putKnown(details, "p99Micros", percentileMicros(rounds, 99));
-    putKnown(details, "p999Micros", percentileMicros(rounds, 99.9));
+    Display.putKnown(details, "p50Micros", percentileMicros(rounds, 50));
+    Display.putKnown(details, "p99Micros", percentileMicros(rounds, 99));
+    Display.putKnown(details, "p999Micros", percentileMicros(rounds, 99.9));
     details.put("longestStallMillis", longestStallMillis(rounds));
-    putKnown(details, "settlingSeconds", mean(rounds, Measurement::settlingSeconds));
+    Display.putKnown(details, "settlingSeconds", mean(rounds, Measurement::settlingSeconds));
     details.put("settled", rounds.stream().allMatch(Measurement::settled));
-    putKnown(details, "writeAmplification", mean(rounds, Measurement::writeAmplification));
-    putKnown(details, "readAmplification", mean(rounds, Measurement::readAmplification));
-    putKnown(details, "spaceAmplification", mean(rounds, Measurement::spaceAmplification));
-    putKnown(details, "residentBytes", mean(rounds, Measurement::residentBytes));
-    putKnown(details, "anonymousBytes", mean(rounds, Measurement::anonymousBytes));
-    putKnown(details, "heapBytesPerOperation", mean(rounds, Measurement::heapBytesPerOperation));
-    putKnown(
+    Display.putKnown(details, "writeAmplification", mean(rounds, Measurement::writeAmplification));
+    Display.putKnown(details, "readAmplification", mean(rounds, Measurement::readAmplification));
+    Display.putKnown(details, "spaceAmplification", mean(rounds, Measurement::spaceAmplification));
+    Display.putKnown(details, "residentBytes", mean(rounds, Measurement::residentBytes));
+    Display.putKnown(details, "anonymousBytes", mean(rounds, Measurement::anonymousBytes));
+    Display.putKnown(
+        details, "heapBytesPerOperation", mean(rounds, Measurement::heapBytesPerOperation));
+    Display.putKnown(
         details, "backgroundWritesPerSecond", mean(rounds, Measurement::backgroundWritesPerSecond));
     details.put("settings", rounds.getFirst().settings());
     return details;
-  }
-
-  private static void putKnown(Map<String, Object> into, String name, double value) {
-    if (Double.isFinite(value)) {
-      into.put(name, value);
-    }
   }
 }

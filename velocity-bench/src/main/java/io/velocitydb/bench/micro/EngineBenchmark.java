@@ -1,7 +1,7 @@
 package io.velocitydb.bench.micro;
 
-import io.velocitydb.bench.engine.measure.Folders;
 import io.velocitydb.bench.engine.store.KeyBuffer;
+import io.velocitydb.bench.process.Folders;
 import io.velocitydb.engine.Database;
 import io.velocitydb.engine.Durability;
 import io.velocitydb.engine.Engine;

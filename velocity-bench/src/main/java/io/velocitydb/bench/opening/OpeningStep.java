@@ -1,11 +1,11 @@
 package io.velocitydb.bench.opening;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.velocitydb.bench.engine.measure.Folders;
 import io.velocitydb.bench.engine.store.Session;
 import io.velocitydb.bench.engine.store.StoreKind;
 import io.velocitydb.bench.engine.store.StoreSettings;
 import io.velocitydb.bench.engine.store.StoreUnderTest;
+import io.velocitydb.bench.process.Folders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;

@@ -35,6 +35,19 @@ public final class ChildJvm {
         "-Xmx" + heap);
   }
 
+  /** The words that run a subcommand of the benchmarks in another JVM. */
+  public static List<String> command(List<String> jvmOptions, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmOptions);
+    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add("io.velocitydb.bench.Bench");
+    command.addAll(arguments);
+    return command;
+  }
+
   /**
    * Runs a hidden subcommand of the benchmarks and waits for it.
    *
@@ -53,13 +66,7 @@ public final class ChildJvm {
       String what)
       throws StepFailedException, IOException {
     List<String> command = new ArrayList<>(before);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(jvmOptions);
-    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add("io.velocitydb.bench.Bench");
-    command.addAll(arguments);
+    command.addAll(command(jvmOptions, arguments));
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     running = process;

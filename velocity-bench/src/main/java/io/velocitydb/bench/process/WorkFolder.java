@@ -1,6 +1,5 @@
 package io.velocitydb.bench.process;
 
-import io.velocitydb.bench.engine.measure.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

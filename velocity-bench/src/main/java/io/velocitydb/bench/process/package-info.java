@@ -1,6 +1,7 @@
 /**
- * JVMs of their own, in which steps of a benchmark run: so that one measurement does not warm up,
- * fill or disturb the next. Start at {@link io.velocitydb.bench.process.ChildJvm}.
+ * JVMs of their own, in which steps of a benchmark run, so that one measurement does not warm up,
+ * fill or disturb the next; and the folders in which they work. Start at {@link
+ * io.velocitydb.bench.process.ChildJvm}.
  */
 @NullMarked
 package io.velocitydb.bench.process;

@@ -9,6 +9,8 @@ import io.velocitydb.bench.engine.workload.KeyDistribution;
 import io.velocitydb.bench.engine.workload.Scale;
 import io.velocitydb.bench.engine.workload.Task;
 import io.velocitydb.bench.engine.workload.Workload;
+import io.velocitydb.bench.process.Folders;
+import io.velocitydb.bench.statistics.Latencies;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.velocitydb.bench.engine.measure;
 
+import io.velocitydb.bench.statistics.Latencies;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.velocitydb.bench.engine.measure;
+package io.velocitydb.bench.statistics;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -19,17 +19,23 @@ public final class Latencies {
   }
 
   /** Counts a latency; what is longer than the histogram's range counts as its end. */
-  static void record(Histogram into, long nanos) {
-    into.recordValue(Math.clamp(nanos, 0, LONGEST_NANOS));
+  public static void record(Histogram into, long nanos) {
+    record(into, nanos, 1);
   }
 
-  static String encode(Histogram histogram) {
+  /** Counts a latency that {@code count} operations had. */
+  public static void record(Histogram into, long nanos, long count) {
+    into.recordValueWithCount(Math.clamp(nanos, 0, LONGEST_NANOS), count);
+  }
+
+  /** The histogram as text, for {@link #decode}. */
+  public static String encode(Histogram histogram) {
     ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
     int length = histogram.encodeIntoCompressedByteBuffer(buffer);
     return Base64.getEncoder().encodeToString(Arrays.copyOf(buffer.array(), length));
   }
 
-  /** The histogram of a {@link Measurement}. */
+  /** The histogram that {@link #encode} wrote. */
   public static Histogram decode(String text) {
     try {
       return Histogram.decodeFromCompressedByteBuffer(

@@ -1,4 +1,4 @@
-package io.velocitydb.bench.engine.measure;
+package io.velocitydb.bench.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +19,7 @@ public final class Folders {
   private Folders() {}
 
   /** Copies a closed store and syncs the copy, so that writing it back disturbs no measurement. */
-  static void copy(Path from, Path to) {
+  public static void copy(Path from, Path to) {
     try {
       for (Path source : list(from)) {
         Path target = to.resolve(from.relativize(source).toString());

@@ -1,4 +1,4 @@
-package io.velocitydb.bench.engine.statistics;
+package io.velocitydb.bench.statistics;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.velocitydb.bench.engine.statistics;
+package io.velocitydb.bench.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
