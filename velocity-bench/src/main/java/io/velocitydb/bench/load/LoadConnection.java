@@ -2,55 +2,52 @@ package io.velocitydb.bench.load;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.ByteToMessageDecoder;
-import io.velocitydb.protocol.Opcode;
-import io.velocitydb.protocol.fbs.GetRequest;
-import io.velocitydb.protocol.fbs.SetRequest;
-import io.velocitydb.protocol.frame.Flags;
-import io.velocitydb.protocol.frame.FrameDecoder;
-import io.velocitydb.protocol.frame.FrameEncoder;
-import io.velocitydb.protocol.message.MessageWriter;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
-import java.util.List;
-import java.util.SplittableRandom;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.HdrHistogram.Histogram;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of the load: a group of requests out, their replies in, and again. Lives on its
- * event loop.
+ * One connection of the load: groups of requests out, their replies in. Lives on its event loop.
+ *
+ * <p>Each group has the moment from which its latency counts: in a closed run when it is sent,
+ * under a given rate when it was due, however late it is sent ("coordinated omission").
  */
 @SuppressWarnings(
     "FutureReturnValueIgnored") // a failed write closes the channel, which ends the run
-final class LoadConnection extends ByteToMessageDecoder {
-  /** Keys are numbers with leading zeros, 16 bytes as in the published comparisons of others. */
-  private static final int KEY_BYTES = 16;
+final class LoadConnection extends ChannelInboundHandlerAdapter {
+  /** Requests that may be on their way under a given rate; further groups wait here. */
+  private static final int MAX_IN_FLIGHT = 4_096;
 
-  private final Workload workload;
-  private final KeySequence keys;
+  private final Supplier<RequestScript> scripts;
+  private final ReplyCounter replies;
+  private final int maxGroupsInFlight;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
-  private final CompletableFuture<Void> finished = new CompletableFuture<>();
-  private final Histogram latency = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
-  private final FrameEncoder frames = new FrameEncoder();
-  private final FrameDecoder decoder = FrameDecoder.ofResponses();
-  private final MessageWriter messages = new MessageWriter();
-  private final byte[] key = new byte[KEY_BYTES];
-  private final byte[] value;
+  private CompletableFuture<Void> finished = new CompletableFuture<>();
 
   private @Nullable ChannelHandlerContext context;
-  private long deadline;
-  private long sentAt;
-  private int missing;
-  private long replies;
-  private long errors;
+  private @Nullable RequestScript script;
+  private @Nullable Phase phase;
 
-  LoadConnection(Workload workload, KeySequence keys) {
-    this.workload = workload;
-    this.keys = keys;
-    value = new byte[workload.valueBytes()];
-    new SplittableRandom(1).nextBytes(value);
+  /** Groups that were begun or wait, oldest first: when each counts from, and what it lacks. */
+  private long[] from = new long[16];
+
+  private int[] missing = new int[16];
+  private int head;
+  private int groups;
+  private int inFlight;
+  private boolean ending;
+
+  /**
+   * @param script made when the connection stands, and released when it goes
+   */
+  LoadConnection(Supplier<RequestScript> script, ReplyCounter replies, Workload workload) {
+    scripts = script;
+    this.replies = replies;
+    maxGroupsInFlight = Math.max(1, MAX_IN_FLIGHT / workload.depth());
   }
 
   CompletableFuture<Void> ready() {
@@ -61,32 +58,18 @@ final class LoadConnection extends ByteToMessageDecoder {
     return finished;
   }
 
-  Histogram latency() {
-    return latency;
-  }
-
-  long replies() {
+  ReplyCounter replies() {
     return replies;
   }
 
-  long errors() {
-    return errors;
-  }
-
-  /** Begins the load, which ends at {@code deadline} on the clock of {@link System#nanoTime()}. */
-  void start(long deadline) {
-    ChannelHandlerContext mine = channel();
-    mine.executor()
-        .execute(
-            () -> {
-              this.deadline = deadline;
-              sendGroup(mine);
-            });
+  EventExecutor executor() {
+    return channel().executor();
   }
 
   void close() {
-    if (context != null) {
-      channel().close();
+    ChannelHandlerContext open = context;
+    if (open != null) {
+      open.close();
     }
   }
 
@@ -97,86 +80,146 @@ final class LoadConnection extends ByteToMessageDecoder {
     return context;
   }
 
-  /** Takes over from the login with what the server's largest reply may be. */
-  void begin(ChannelHandlerContext context, long maxFrame) {
-    decoder.maxLength(maxFrame);
+  /** Takes over from the login. */
+  void begin(ChannelHandlerContext context) {
+    script = scripts.get();
     this.context = context;
     ready.complete(null);
   }
 
-  private void sendGroup(ChannelHandlerContext out) {
-    if (System.nanoTime() >= deadline) {
-      finished.complete(null);
-      return;
-    }
-    ByteBuf buffer = out.alloc().directBuffer(workload.depth() * (128 + value.length));
-    int count = 0;
-    for (; count < workload.depth(); count++) {
-      int number = keys.next();
-      if (number == KeySequence.END) {
-        break;
-      }
-      writeRequest(buffer, number);
-    }
-    if (count == 0) {
-      buffer.release();
-      finished.complete(null);
-      return;
-    }
-    missing = count;
-    sentAt = System.nanoTime();
-    out.writeAndFlush(buffer, out.voidPromise());
+  /** Readies the connection for a run, before {@link #start}; called while nothing runs. */
+  void prepare(Phase next) {
+    phase = next;
+    ending = false;
+    finished = finished.isCompletedExceptionally() ? finished : new CompletableFuture<>();
   }
 
-  private void writeRequest(ByteBuf buffer, int number) {
-    for (int i = KEY_BYTES - 1, rest = number; i >= 0; i--, rest /= 10) {
-      key[i] = (byte) ('0' + rest % 10);
-    }
-    boolean get = workload.command() == Workload.Command.GET;
-    int start = frames.begin(buffer, (get ? Opcode.GET : Opcode.SET).number(), Flags.NONE);
-    if (get) {
-      int table = messages.begin(buffer, GetRequest.TABLE);
-      messages.putBytes(table, GetRequest.KEY, key);
-    } else {
-      int table = messages.begin(buffer, SetRequest.TABLE);
-      messages.putBytes(table, SetRequest.KEY, key);
-      messages.putBytes(table, SetRequest.VALUE, value);
-    }
-    frames.end(buffer, start);
+  /** Begins a closed run. On the event loop. */
+  void start() {
+    offer(System.nanoTime());
   }
 
-  @Override
-  protected void decode(ChannelHandlerContext from, ByteBuf in, List<Object> out)
-      throws IOException {
-    while (true) {
-      FrameDecoder.Result result = decoder.decode(in);
-      if (result == FrameDecoder.Result.NEED_MORE) {
+  /** Sends a group, or lets it wait for its turn; its latency counts from {@code moment}. */
+  void offer(long moment) {
+    if (finished.isCompletedExceptionally()) {
+      return;
+    }
+    if (groups == from.length) {
+      grow();
+    }
+    int tail = (head + groups) & (from.length - 1);
+    from[tail] = moment;
+    groups++;
+    send();
+  }
+
+  private void grow() {
+    int length = from.length;
+    long[] moments = new long[2 * length];
+    int[] counts = new int[2 * length];
+    for (int i = 0; i < groups; i++) {
+      int at = (head + i) & (length - 1);
+      moments[i] = from[at];
+      counts[i] = missing[at];
+    }
+    from = moments;
+    missing = counts;
+    head = 0;
+  }
+
+  /** No more groups will be offered: the run is over when nothing is missing. On the event loop. */
+  void end() {
+    ending = true;
+    finishIfDone();
+  }
+
+  private void finishIfDone() {
+    if (ending && groups == 0) {
+      finished.complete(null);
+    }
+  }
+
+  private void send() {
+    ChannelHandlerContext out = channel();
+    Phase current = current();
+    RequestScript requests = Objects.requireNonNull(script);
+    while (inFlight < groups && inFlight < maxGroupsInFlight) {
+      ByteBuf group = requests.group(out.alloc(), current.keys);
+      if (requests.lastCount() == 0) {
+        group.release();
+        groups--;
+        end();
         return;
       }
-      if (result == FrameDecoder.Result.ERROR) {
-        throw new IOException("not V-Proto: " + decoder.error().getMessage());
+      missing[(head + inFlight) & (from.length - 1)] = requests.lastCount();
+      inFlight++;
+      out.writeAndFlush(group, out.voidPromise());
+    }
+  }
+
+  private Phase current() {
+    if (phase == null) {
+      throw new IllegalStateException("no run");
+    }
+    return phase;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext source, Object message) throws IOException {
+    long now = System.nanoTime();
+    ByteBuf in = (ByteBuf) message;
+    int arrived;
+    try {
+      arrived = replies.count(in);
+    } finally {
+      in.release();
+    }
+    while (arrived > 0) {
+      if (inFlight == 0) {
+        throw new IOException("a reply to no request");
       }
-      latency.recordValue(System.nanoTime() - sentAt);
-      replies++;
-      if (decoder.opcode() == Opcode.ERROR) {
-        errors++;
-      }
-      if (--missing == 0) {
-        sendGroup(from);
+      int taken = Math.min(arrived, missing[head]);
+      current().count(now - from[head], taken, now);
+      arrived -= taken;
+      missing[head] -= taken;
+      if (missing[head] == 0) {
+        head = (head + 1) & (from.length - 1);
+        groups--;
+        inFlight--;
+        groupEnded(now);
       }
     }
   }
 
-  @Override
-  public void channelInactive(ChannelHandlerContext from) throws Exception {
-    fail(new IOException("the server closed the connection"));
-    super.channelInactive(from);
+  private void groupEnded(long now) {
+    Phase current = current();
+    if (!current.closed) {
+      send();
+      finishIfDone();
+    } else if (now >= current.deadline) {
+      end();
+    } else {
+      offer(now);
+    }
   }
 
   @Override
-  public void exceptionCaught(ChannelHandlerContext from, Throwable failure) {
+  public void handlerRemoved(ChannelHandlerContext source) {
+    if (script != null) {
+      script.release();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext source) throws Exception {
+    fail(new IOException("the server closed the connection"));
+    super.channelInactive(source);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext source, Throwable failure) {
     fail(failure);
-    from.close();
+    source.close();
   }
 
   /** Ends the waiting for this connection; without effect when it has ended well. */

@@ -107,9 +107,8 @@ final class Login extends ByteToMessageDecoder {
     byte[] signatureBytes = new byte[signature.remaining()];
     signature.get(signatureBytes);
     exchange.verify(signatureBytes);
-    long maxFrame = accepted.maxFrame();
     context.pipeline().replace(this, "load", connection);
-    connection.begin(context.pipeline().context(connection), maxFrame);
+    connection.begin(context.pipeline().context(connection));
   }
 
   private void auth(ChannelHandlerContext context, byte[] proof) {

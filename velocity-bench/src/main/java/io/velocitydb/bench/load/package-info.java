@@ -1,6 +1,7 @@
 /**
- * A V-Proto load generator: many connections, fixed depth, nothing decoded that is not needed.
- * Start at {@link io.velocitydb.bench.load.LoadGenerator}.
+ * A load generator for V-Proto and RESP: many connections, fixed depth, prebuilt requests, counted
+ * replies; as fast as it goes or at a given rate. Start at {@link
+ * io.velocitydb.bench.load.LoadGenerator}.
  */
 @NullMarked
 package io.velocitydb.bench.load;

@@ -1,48 +1,57 @@
 package io.velocitydb.bench.server;
 
+import io.velocitydb.bench.process.Folders;
+import io.velocitydb.client.VelocityClient;
 import io.velocitydb.config.HostPort;
 import io.velocitydb.config.ServerFile;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A packaged Velocity server in a process and a data directory of its own, on free loopback ports.
  * Closing ends the process and deletes the directory.
  */
-public final class ServerUnderTest implements AutoCloseable {
+public final class ServerUnderTest implements ProcessUnderTest {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+  private static final int PAUSE_MILLIS = 50;
 
-  private final Process process;
+  private final ChildProcess process;
   private final Path folder;
   private final ServerFile record;
+  private @Nullable HeapMeter heapMeter;
 
-  private ServerUnderTest(Process process, Path folder, ServerFile record) {
+  private ServerUnderTest(ChildProcess process, Path folder, ServerFile record) {
     this.process = process;
     this.folder = folder;
     this.record = record;
   }
 
+  /** The same with its folder where temporary files lie. */
+  public static ServerUnderTest start(Path repository, boolean tls, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    return start(repository, Path.of(System.getProperty("java.io.tmpdir")), tls, environment);
+  }
+
   /**
    * Starts a server and waits until it is ready.
    *
+   * @param parent where its folder is made
    * @param repository where {@code ./velocity} stands
    * @param tls whether V-Proto runs inside TLS
    * @param environment further settings, as {@code VELOCITY_DATABASE_DURABILITY}
    */
-  public static ServerUnderTest start(Path repository, boolean tls, Map<String, String> environment)
+  public static ServerUnderTest start(
+      Path repository, Path parent, boolean tls, Map<String, String> environment)
       throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory("velocity-bench");
+    Path folder = Files.createTempDirectory(parent, "velocity-");
     Path data = folder.resolve("data");
     List<String> command =
         new ArrayList<>(
@@ -63,18 +72,19 @@ public final class ServerUnderTest implements AutoCloseable {
     builder.environment().put("HOME", folder.toString());
     builder.environment().putAll(environment);
     Path log = folder.resolve("server.log");
-    Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    ChildProcess process =
+        new ChildProcess(builder.redirectErrorStream(true).redirectOutput(log.toFile()).start());
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (process.isAlive() && System.nanoTime() < deadline) {
       Optional<ServerFile> record = ServerFile.read(ServerFile.pathIn(data));
       if (record.isPresent()) {
         return new ServerUnderTest(process, folder, record.get());
       }
-      process.waitFor(50, TimeUnit.MILLISECONDS);
+      Thread.sleep(PAUSE_MILLIS);
     }
-    process.destroyForcibly().waitFor();
+    process.stop();
     String said = Files.readString(log);
-    delete(folder);
+    Folders.delete(folder);
     throw new IOException("the server did not start; it said:\n" + said);
   }
 
@@ -88,56 +98,42 @@ public final class ServerUnderTest implements AutoCloseable {
     return record.adminSocket();
   }
 
-  /** Resident memory of the process in bytes, as the kernel counts it; 0 where it does not say. */
-  public long residentBytes() throws IOException {
-    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
-    if (!Files.exists(status)) {
-      return 0;
+  /** Makes a user; the first one is an administrator. */
+  public void createUser(String name, String password) {
+    try (VelocityClient client = VelocityClient.builder().adminSocket(adminSocket()).build()) {
+      client.admin().createUser(name, password);
     }
-    return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-        .findFirst()
-        .orElse(0);
   }
 
-  /** Processor time that the process has used. */
+  /** Where RESP is spoken, if the server was told to. */
+  public Optional<HostPort> resp() {
+    return record.resp();
+  }
+
+  @Override
+  public long residentBytes() throws IOException {
+    return process.residentBytes();
+  }
+
+  @Override
   public Duration processorTime() {
-    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    return process.processorTime();
+  }
+
+  @Override
+  public OptionalLong allocatedBytes() throws IOException {
+    if (heapMeter == null) {
+      heapMeter = HeapMeter.attach(record.pid());
+    }
+    return OptionalLong.of(heapMeter.allocatedBytes());
   }
 
   @Override
   public void close() throws IOException {
-    process.destroy();
-    try {
-      if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
+    if (heapMeter != null) {
+      heapMeter.close();
     }
-    delete(folder);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(
-              Path directory, @org.jspecify.annotations.Nullable IOException failure)
-              throws IOException {
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    process.stop();
+    Folders.delete(folder);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Starts the packaged server as a process of its own, as a user would. Start at {@link
- * io.velocitydb.bench.server.ServerUnderTest}.
+ * Servers that are measured, each started as a user would, in a process of its own: Velocity,
+ * Redis, and the canned responder. Start at {@link io.velocitydb.bench.server.ServerUnderTest}.
  */
 @NullMarked
 package io.velocitydb.bench.server;

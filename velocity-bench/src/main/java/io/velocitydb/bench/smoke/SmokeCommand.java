@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.velocitydb.bench.load.LoadGenerator;
 import io.velocitydb.bench.load.LoadResult;
+import io.velocitydb.bench.load.LoadSession;
 import io.velocitydb.bench.load.Workload;
 import io.velocitydb.bench.server.ServerUnderTest;
-import io.velocitydb.client.VelocityClient;
 import io.velocitydb.client.auth.Credentials;
 import io.velocitydb.config.Keys;
 import java.io.PrintWriter;
@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class SmokeCommand implements Callable<Integer> {
   private static final int[] DEPTHS = {1, 64};
+  private static final Workload.Command[] COMMANDS = {Workload.Command.GET, Workload.Command.SET};
   private static final Keys.Durability[] DURABILITIES = {
     Keys.Durability.ALWAYS, Keys.Durability.INTERVAL
   };
@@ -114,17 +115,22 @@ public final class SmokeCommand implements Callable<Integer> {
                   "VELOCITY_DATABASE_DURABILITY", durability.name().toLowerCase(Locale.ROOT),
                   "VELOCITY_SECURITY_ALLOW_PLAINTEXT_AUTH", Boolean.toString(plaintext)))) {
         String password = UUID.randomUUID().toString();
-        createUser(server.adminSocket(), password);
+        server.createUser(USER, password);
         try (LoadGenerator generator =
-            new LoadGenerator(server.address(), !plaintext, Credentials.password(USER, password))) {
+            LoadGenerator.vproto(
+                server.address(), !plaintext, Credentials.password(USER, password))) {
           generator.fill(new Workload(Workload.Command.SET, keys, valueBytes, connections, 64));
-          for (Workload.Command command : Workload.Command.values()) {
+          for (Workload.Command command : COMMANDS) {
             for (int depth : DEPTHS) {
               Workload workload = new Workload(command, keys, valueBytes, connections, depth);
-              generator.run(workload, warmUp);
-              Duration cpuBefore = server.processorTime();
-              LoadResult result = generator.run(workload, run);
-              Duration cpu = server.processorTime().minus(cpuBefore);
+              LoadResult result;
+              Duration cpu;
+              try (LoadSession session = generator.open(workload)) {
+                session.full(warmUp);
+                Duration cpuBefore = server.processorTime();
+                result = session.full(run);
+                cpu = server.processorTime().minus(cpuBefore);
+              }
               Row row =
                   new Row(
                       durability.name().toLowerCase(Locale.ROOT),
@@ -148,12 +154,6 @@ public final class SmokeCommand implements Callable<Integer> {
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(json.toFile(), rows);
     }
     return 0;
-  }
-
-  private static void createUser(Path adminSocket, String password) {
-    try (VelocityClient client = VelocityClient.builder().adminSocket(adminSocket).build()) {
-      client.admin().createUser(USER, password);
-    }
   }
 
   private static void print(PrintWriter out, Row row) {

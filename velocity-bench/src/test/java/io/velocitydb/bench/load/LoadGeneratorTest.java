@@ -24,8 +24,15 @@ final class LoadGeneratorTest {
   }
 
   private LoadGenerator generator(String password) throws IOException {
-    return new LoadGenerator(
+    return LoadGenerator.vproto(
         new HostPort("127.0.0.1", server.port()), true, Credentials.password("bench", password));
+  }
+
+  private static LoadResult run(LoadGenerator generator, Workload workload, Duration time)
+      throws IOException, InterruptedException {
+    try (LoadSession session = generator.open(workload)) {
+      return session.full(time);
+    }
   }
 
   private static Workload workload(Workload.Command command, int depth) {
@@ -44,9 +51,9 @@ final class LoadGeneratorTest {
             .endpoint("vdb://bench:secret@127.0.0.1:" + server.port())
             .fingerprint(server.fingerprint().toString())
             .build()) {
-      assertThat(client.exists("0000000000000000")).isTrue();
-      assertThat(client.exists("0000000000000999")).isTrue();
-      assertThat(client.exists("0000000000001000")).isFalse();
+      assertThat(client.exists("key:000000000000")).isTrue();
+      assertThat(client.exists("key:000000000999")).isTrue();
+      assertThat(client.exists("key:000000001000")).isFalse();
     }
   }
 
@@ -54,20 +61,29 @@ final class LoadGeneratorTest {
   void aRunCountsOneReplyAndOneLatencyForEachRequestThatTheServerReceived() throws Exception {
     try (LoadGenerator generator = generator("secret")) {
       generator.fill(workload(Workload.Command.SET, 16));
-      LoadResult result = generator.run(workload(Workload.Command.GET, 16), SHORT);
+      LoadResult result = run(generator, workload(Workload.Command.GET, 16), SHORT);
       assertThat(result.operations())
           .isPositive()
           .isEqualTo(server.received().stream().filter(line -> line.startsWith("GET")).count());
       assertThat(result.latency().getTotalCount()).isEqualTo(result.operations());
       assertThat(result.errors()).isZero();
+      assertThat(result.misses()).isZero();
       assertThat(result.perSecond()).isPositive();
+    }
+  }
+
+  @Test
+  void aKeyThatIsNotThereCountsAsAMiss() throws Exception {
+    try (LoadGenerator generator = generator("secret")) {
+      LoadResult result = run(generator, workload(Workload.Command.GET, 4), SHORT);
+      assertThat(result.misses()).isPositive().isEqualTo(result.operations());
     }
   }
 
   @Test
   void aWrongPasswordEndsTheRunWithItsReason() throws Exception {
     try (LoadGenerator generator = generator("wrong")) {
-      assertThatThrownBy(() -> generator.run(workload(Workload.Command.GET, 1), SHORT))
+      assertThatThrownBy(() -> run(generator, workload(Workload.Command.GET, 1), SHORT))
           .isInstanceOf(IOException.class)
           .hasStackTraceContaining("login refused");
     }
@@ -88,7 +104,7 @@ final class LoadGeneratorTest {
               });
       dropper.start();
       assertThatThrownBy(
-              () -> generator.run(workload(Workload.Command.SET, 1), Duration.ofSeconds(20)))
+              () -> run(generator, workload(Workload.Command.SET, 1), Duration.ofSeconds(20)))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("connection of the load generator");
       dropper.join();
