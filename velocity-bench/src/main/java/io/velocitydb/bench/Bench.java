@@ -7,6 +7,8 @@ import io.velocitydb.bench.engine.StepCommand;
 import io.velocitydb.bench.micro.MicroCommand;
 import io.velocitydb.bench.opening.OpeningCommand;
 import io.velocitydb.bench.opening.OpeningStep;
+import io.velocitydb.bench.redis.ServerCommand;
+import io.velocitydb.bench.responder.ResponderStep;
 import io.velocitydb.bench.smoke.SmokeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,13 +21,15 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     subcommands = {
       SmokeCommand.class,
+      ServerCommand.class,
       EngineCommand.class,
       MicroCommand.class,
       AdaptiveCommand.class,
       OpeningCommand.class,
       StepCommand.class,
       AdaptiveStep.class,
-      OpeningStep.class
+      OpeningStep.class,
+      ResponderStep.class
     })
 public final class Bench {
   private Bench() {}
