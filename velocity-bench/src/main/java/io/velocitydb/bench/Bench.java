@@ -4,6 +4,7 @@ import io.velocitydb.bench.adaptive.AdaptiveCommand;
 import io.velocitydb.bench.adaptive.AdaptiveStep;
 import io.velocitydb.bench.engine.EngineCommand;
 import io.velocitydb.bench.engine.StepCommand;
+import io.velocitydb.bench.linearizability.run.LinearizabilityCommand;
 import io.velocitydb.bench.micro.MicroCommand;
 import io.velocitydb.bench.opening.OpeningCommand;
 import io.velocitydb.bench.opening.OpeningStep;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Command;
       MicroCommand.class,
       AdaptiveCommand.class,
       OpeningCommand.class,
+      LinearizabilityCommand.class,
       StepCommand.class,
       AdaptiveStep.class,
       OpeningStep.class,
