@@ -54,7 +54,9 @@ final class Requests {
         }
         case Action.Delete(String key, Condition condition) -> {
           DeleteResult result = client.delete(key, deleteOptions(condition));
-          yield result.applied()
+          // The server says that nothing was applied where there was nothing, too.
+          boolean held = result.applied() || (!result.existed() && condition.holdsFor(0));
+          yield held
               ? new Outcome.Deleted(result.existed())
               : new Outcome.NotApplied(result.version().number());
         }

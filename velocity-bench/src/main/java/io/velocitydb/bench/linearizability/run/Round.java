@@ -13,6 +13,7 @@ import io.velocitydb.config.Keys;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
@@ -34,6 +36,11 @@ final class Round {
 
   private static final int FINAL_READS_MAX = 500;
 
+  /** So many answers after a start show that the clients are back. */
+  private static final int ANSWERS_PER_CLIENT = 5;
+
+  private static final Duration BACK_MAX = Duration.ofMinutes(1);
+
   /** Enough data for flushes and merges between two deaths. */
   private static final Map<String, String> SMALL =
       Map.of(
@@ -45,8 +52,8 @@ final class Round {
    *
    * @param keys how many
    * @param kills how often the server dies
-   * @param shortest time between its being ready and its death
-   * @param longest time between its being ready and its death
+   * @param shortest time between the clients' return and its next death
+   * @param longest time between the clients' return and its next death
    */
   record Plan(int keys, int kills, Duration shortest, Duration longest) {}
 
@@ -66,6 +73,7 @@ final class Round {
   private final Recorder recorder = new Recorder(System::nanoTime, System::currentTimeMillis);
   private final List<String> keys;
   private final Map<String, String> unexpected = new ConcurrentSkipListMap<>();
+  private final AtomicLong answered = new AtomicLong();
   private volatile boolean over;
   private int kills;
 
@@ -90,7 +98,7 @@ final class Round {
   /** Settings of a server's life: any durability, since a kill takes nothing from the system. */
   static Map<String, String> settings(SplittableRandom random) {
     Keys.Durability[] all = Keys.Durability.values();
-    Map<String, String> settings = new java.util.HashMap<>(SMALL);
+    Map<String, String> settings = new HashMap<>(SMALL);
     settings.put(
         "VELOCITY_DATABASE_DURABILITY",
         all[random.nextInt(all.length)].name().toLowerCase(Locale.ROOT));
@@ -128,7 +136,16 @@ final class Round {
     return new Result(recorder.operations(), kills, Map.copyOf(unexpected));
   }
 
-  private void liveFor() throws InterruptedException {
+  /** Lets the clients come back and work for a while. */
+  private void liveFor() throws IOException, InterruptedException {
+    long enough = answered.get() + (long) ANSWERS_PER_CLIENT * clients.size();
+    long deadline = System.nanoTime() + BACK_MAX.toNanos();
+    while (answered.get() < enough) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException("the clients get no answers after a start: " + unexpected);
+      }
+      Thread.sleep(PAUSE);
+    }
     long shortest = plan.shortest.toMillis();
     Thread.sleep(shortest + random.nextLong(plan.longest.toMillis() - shortest + 1));
   }
@@ -149,8 +166,10 @@ final class Round {
         Action action = workload.next();
         Outcome outcome = recorder.record(number, action, () -> requests.make(action));
         workload.told(action, outcome);
-        if (outcome instanceof Outcome.Failed) {
-          Thread.sleep(PAUSE);
+        switch (outcome) {
+          case Outcome.Failed() -> Thread.sleep(PAUSE);
+          case Outcome.Unknown() -> {}
+          default -> answered.incrementAndGet();
         }
       }
     } catch (InterruptedException e) {
