@@ -21,10 +21,12 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code velocity-bench/run linearizability}. */
@@ -38,6 +40,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class LinearizabilityCommand implements Callable<Integer> {
   private static final String USER = "linearizability";
+  private static final int CLIENTS_MAX = 1_000;
 
   @Option(
       names = "--minutes",
@@ -97,20 +100,22 @@ public final class LinearizabilityCommand implements Callable<Integer> {
       say(out, "%s: %s", history, describe(verdict));
       return verdict instanceof Verdict.Linearizable ? 0 : 1;
     }
+    refuseWhatCannotRun();
     long first = seed == null ? System.nanoTime() & 0xFFFF_FFFFL : seed;
     Path repository = Path.of(System.getProperty("velocity.repository", "."));
-    MortalServer[] running = new MortalServer[1];
+    AtomicReference<MortalServer> running = new AtomicReference<>();
     Path work =
         WorkFolder.create(
             null,
             "linearizability-",
             () -> {
-              if (running[0] != null) {
-                running[0].kill();
+              MortalServer alive = running.get();
+              if (alive != null) {
+                alive.kill();
               }
             });
     MortalServer server = new MortalServer(repository, work);
-    running[0] = server;
+    running.set(server);
     say(out, "seed %d: %d clients, %d keys, %d kills a round", first, clients, keys, kills);
     server.start(Round.settings(new SplittableRandom(first)));
     List<VelocityClient> connected = connect(server.record());
@@ -119,6 +124,16 @@ public final class LinearizabilityCommand implements Callable<Integer> {
     } finally {
       connected.forEach(VelocityClient::close);
       server.kill();
+    }
+  }
+
+  private void refuseWhatCannotRun() {
+    if (keys < 1 || clients < 1 || clients > CLIENTS_MAX || kills < 0 || rounds < 0) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(),
+          "--keys and --clients are at least 1, --clients at most "
+              + CLIENTS_MAX
+              + ", --kills and --rounds not negative");
     }
   }
 
