@@ -189,9 +189,14 @@ final class DatabaseCommands {
   }
 
   private OpenDatabase named(Exchange exchange, @Nullable String name) {
-    OpenDatabase database = name == null || name.isEmpty() ? exchange.database() : find(name);
-    AdministrationCommands.requireAllOf(exchange, database.name());
-    return database;
+    if (name == null || name.isEmpty()) {
+      OpenDatabase database = exchange.database();
+      AdministrationCommands.requireAllOf(exchange, database.name());
+      return database;
+    }
+    // First of all, so that nobody learns which databases there are beyond its scopes.
+    AdministrationCommands.requireAllOf(exchange, name);
+    return find(name);
   }
 
   private OpenDatabase find(String name) {

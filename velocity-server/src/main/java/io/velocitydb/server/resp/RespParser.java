@@ -53,6 +53,7 @@ final class RespParser {
   private int[] spans = new int[8];
   private int lineEnd;
   private boolean whole;
+  private boolean refused;
   private String error = "";
 
   /**
@@ -104,6 +105,7 @@ final class RespParser {
     bulk = UNKNOWN;
     count = 0;
     whole = false;
+    refused = false;
     if (spans.length > SPANS_KEPT_MAX) {
       spans = new int[SPANS_KEPT_MAX];
     }
@@ -142,6 +144,27 @@ final class RespParser {
   /** What is wrong, as Redis says it. */
   String error() {
     return error;
+  }
+
+  // ---- A request that is refused before it is whole ----
+
+  /** From now on nothing of the request is kept; it is over when it would be whole. */
+  void refuse() {
+    refused = true;
+  }
+
+  /**
+   * How many bytes of a refused request may be passed over, whether they are there or not: up to
+   * the end of the argument that is being read. The caller has to do so.
+   */
+  long passOver() {
+    long passed = bytes();
+    if (bulk != UNKNOWN) {
+      count++;
+      bulk = UNKNOWN;
+    }
+    at = 0;
+    return passed;
   }
 
   // ---- An array of bulk strings ----
@@ -244,6 +267,10 @@ final class RespParser {
   }
 
   private void add(int offset, int length) {
+    if (refused) {
+      count++;
+      return;
+    }
     if (2 * count == spans.length) {
       spans = Arrays.copyOf(spans, 2 * spans.length);
     }

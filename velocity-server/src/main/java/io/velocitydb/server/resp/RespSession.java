@@ -23,6 +23,13 @@ public final class RespSession extends Session {
   private final RespParser parser = new RespParser(Limits.MAX_FRAME_BEFORE_AUTH);
   private final RespRequest request = new RespRequest(this);
   private @Nullable RespCommands commands;
+
+  /** The request that is being read was let in before it was whole. */
+  private boolean letIn;
+
+  /** It was refused before it was whole; the rest is passed over. */
+  private boolean refused;
+
   private volatile int protocol = RespWriter.RESP2;
   private String name = "";
   private String library = "";
@@ -112,11 +119,8 @@ public final class RespSession extends Session {
       return false;
     }
     return switch (parser.parse(bytes)) {
-      case REQUEST -> whole(bytes);
-      case NEED_MORE -> {
-        incomplete(bytes.readableBytes());
-        yield false;
-      }
+      case REQUEST -> refused ? passedOver(bytes) : whole(bytes);
+      case NEED_MORE -> refused ? passOver() : incomplete(bytes);
       case ERROR -> {
         violation(RespErrors.of(parser.error()));
         yield false;
@@ -124,13 +128,46 @@ public final class RespSession extends Session {
     };
   }
 
-  /** A large request is read on only once memory is granted for it. */
-  private void incomplete(int there) {
-    long least = Math.max(there, parser.bytes());
-    if (least > Limits.LARGE_FRAME) {
-      // Only its last argument tells how long a request is; before that it may become the longest.
-      reserveLarge(parser.isLastArgument() ? least : environment().limits().maxFrame());
+  /** A large request is read on only if it is allowed, and once memory is granted for it. */
+  private boolean incomplete(ByteBuf bytes) {
+    long least = Math.max(bytes.readableBytes(), parser.bytes());
+    if (least <= Limits.LARGE_FRAME) {
+      return false;
     }
+    if (!letIn && parser.count() > 0) {
+      int name = bytes.readerIndex() + parser.offset(0);
+      if (!mayExecute(ofLoop().find(bytes, name, parser.length(0)))) {
+        refused = true;
+        parser.refuse();
+        return !isLastRequestTaken() && passOver();
+      }
+      letIn = true;
+    }
+    // Only its last argument tells how long a request is; before that it may become the longest.
+    reserveLarge(parser.isLastArgument() ? least : environment().limits().maxFrame());
+    return false;
+  }
+
+  /** Passes over what is known of a refused request; whether that is anything. */
+  private boolean passOver() {
+    long bytes = parser.passOver();
+    if (bytes > 0) {
+      passOver(bytes, bytes);
+    }
+    return bytes > 0;
+  }
+
+  /** A refused request is at its end. */
+  private boolean passedOver(ByteBuf bytes) {
+    bytes.skipBytes((int) parser.bytes());
+    nextRequest();
+    return true;
+  }
+
+  private void nextRequest() {
+    parser.next();
+    letIn = false;
+    refused = false;
   }
 
   private boolean whole(ByteBuf bytes) {
@@ -138,7 +175,7 @@ public final class RespSession extends Session {
     int length = (int) parser.bytes();
     if (parser.count() == 0) {
       bytes.skipBytes(length);
-      parser.next();
+      nextRequest();
       return true;
     }
     request.set(bytes, start, parser);
@@ -155,7 +192,7 @@ public final class RespSession extends Session {
         execute(opcode == null ? Opcode.PING : opcode, length, startNanos);
       }
     } finally {
-      parser.next();
+      nextRequest();
     }
     return true;
   }

@@ -552,12 +552,12 @@ public abstract class Session extends ChannelInboundHandlerAdapter {
   }
 
   /** Whether no further request is executed. */
-  final boolean isLastRequestTaken() {
+  protected final boolean isLastRequestTaken() {
     return lastRequestTaken;
   }
 
   /** A refused large frame is passed over as it comes. */
-  final void passOver(long bodyBytes, long frameBytes) {
+  protected final void passOver(long bodyBytes, long frameBytes) {
     largeFrame.skipFrame(frameBytes);
     deadlines.largeFrame(bodyBytes);
   }

@@ -10,18 +10,18 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** A plain RESP connection that shows replies as their bytes, so that nothing is lost of them. */
-final class RespConnection implements AutoCloseable {
+public final class RespConnection implements AutoCloseable {
   private static final int TIMEOUT_MS = 20_000;
 
   private final Socket socket;
   private final DataInputStream in;
   private final OutputStream out;
 
-  RespConnection(InetSocketAddress address) throws IOException {
+  public RespConnection(InetSocketAddress address) throws IOException {
     this(new Socket(address.getAddress(), address.getPort()));
   }
 
-  RespConnection(Socket connected) throws IOException {
+  public RespConnection(Socket connected) throws IOException {
     socket = connected;
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(TIMEOUT_MS);
@@ -30,7 +30,7 @@ final class RespConnection implements AutoCloseable {
   }
 
   /** Logs in as somebody whose password is the name. */
-  RespConnection login(String user) throws IOException {
+  public RespConnection login(String user) throws IOException {
     String reply = call("AUTH", user, user);
     if (!reply.equals("+OK\r\n")) {
       throw new AssertionError(reply);
@@ -39,21 +39,21 @@ final class RespConnection implements AutoCloseable {
   }
 
   /** Sends a request of these words, each by ISO 8859-1, and gives its reply. */
-  String call(String... words) throws IOException {
+  public String call(String... words) throws IOException {
     send(request(words));
     return reply();
   }
 
-  void send(byte[] bytes) throws IOException {
+  public void send(byte[] bytes) throws IOException {
     out.write(bytes);
     out.flush();
   }
 
-  void send(String bytes) throws IOException {
+  public void send(String bytes) throws IOException {
     send(bytes.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  static byte[] request(String... words) {
+  public static byte[] request(String... words) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.writeBytes(("*" + words.length + "\r\n").getBytes(StandardCharsets.US_ASCII));
     for (String word : words) {
@@ -66,14 +66,14 @@ final class RespConnection implements AutoCloseable {
   }
 
   /** The next reply, whole, by ISO 8859-1. */
-  String reply() throws IOException {
+  public String reply() throws IOException {
     StringBuilder text = new StringBuilder();
     value(text);
     return text.toString();
   }
 
   /** Whether the server has closed the connection, with nothing more to say. */
-  boolean isAtEnd() throws IOException {
+  public boolean isAtEnd() throws IOException {
     try {
       return in.read() < 0;
     } catch (java.net.SocketException reset) {
