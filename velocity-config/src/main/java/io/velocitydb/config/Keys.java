@@ -74,6 +74,7 @@ public final class Keys {
   private static final long KIB = 1L << 10;
   private static final long MIB = 1L << 20;
   private static final long TIB = 1L << 40;
+  private static final int RATE_LIMIT_MAX = 100_000_000;
   private static final Duration MILLISECOND = Duration.ofMillis(1);
   private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -133,6 +134,22 @@ public final class Keys {
           "300",
           RESTART,
           "A connection without a complete request for this long is closed (seconds).");
+
+  public static final ConfigKey<Integer> RATE_LIMIT_PER_SECOND =
+      key(
+          "server.rate_limit_per_second",
+          ValueType.number(0, RATE_LIMIT_MAX),
+          "0",
+          RESTART,
+          "Requests a second that each user may send, over all its connections, unless it has a limit of its own; 0: any number.");
+
+  public static final ConfigKey<Integer> RATE_LIMIT_PER_ADDRESS =
+      key(
+          "server.rate_limit_per_address",
+          ValueType.number(0, RATE_LIMIT_MAX),
+          "0",
+          RESTART,
+          "Requests a second that may come from one address (IPv6: from one /64), over all its connections; 0: any number.");
 
   public static final ConfigKey<Boolean> ENABLE_TLS =
       key(

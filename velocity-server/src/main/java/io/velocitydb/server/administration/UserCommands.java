@@ -12,6 +12,7 @@ import io.velocitydb.protocol.fbs.UserListResponse;
 import io.velocitydb.protocol.fbs.UserPasswordRequest;
 import io.velocitydb.protocol.fbs.UserRevokeRequest;
 import io.velocitydb.protocol.message.MessageWriter;
+import io.velocitydb.server.limit.RateLimits;
 import io.velocitydb.server.session.Exchange;
 import io.velocitydb.server.session.RequestException;
 import io.velocitydb.server.session.Work;
@@ -47,9 +48,10 @@ final class UserCommands {
     Optional<Role> role = Role.of(request.role());
     List<Scope> scopes = scopes(request.scopesLength(), request::scopes);
     long rateLimit = request.rateLimitPerSecond();
-    if (rateLimit != 0) {
+    if (rateLimit > RateLimits.PER_SECOND_MAX) {
       throw new RequestException(
-          ErrorCode.UNSUPPORTED, "this server does not limit the rate of users yet");
+          ErrorCode.INVALID_COMMAND,
+          "a rate limit is at most " + RateLimits.PER_SECOND_MAX + " requests a second");
     }
     Principal actor = exchange.principal();
     later(

@@ -30,6 +30,7 @@ import io.velocitydb.server.database.Databases;
 import io.velocitydb.server.health.EventLoopWatch;
 import io.velocitydb.server.health.ServerState;
 import io.velocitydb.server.health.ServerState.Phase;
+import io.velocitydb.server.limit.RateLimits;
 import io.velocitydb.server.listener.AdminSocket;
 import io.velocitydb.server.listener.PortListener;
 import io.velocitydb.server.metrics.CommandMetrics;
@@ -44,6 +45,7 @@ import io.velocitydb.server.session.LargeFrameBudget;
 import io.velocitydb.server.session.Session;
 import io.velocitydb.server.session.SessionEnvironment;
 import io.velocitydb.server.session.SessionEnvironment.Deadlines;
+import io.velocitydb.server.session.SessionEnvironment.Guards;
 import io.velocitydb.server.session.SessionRegistry;
 import io.velocitydb.server.session.VProtoSession;
 import io.velocitydb.server.session.WorkPools;
@@ -295,10 +297,19 @@ public final class VelocityServer implements AutoCloseable {
                 Math.max(memory.network() / LARGE_FRAME_SHARE, 4 * limits.maxFrame())),
             registry,
             new CommandMetrics(),
+            guards(),
             time.nanoTime());
     closers.push(pools::close);
     closers.push(sessions::close);
     return sessions;
+  }
+
+  private Guards guards() {
+    return new Guards(
+        new RateLimits(
+            settings.get(Keys.RATE_LIMIT_PER_SECOND),
+            settings.get(Keys.RATE_LIMIT_PER_ADDRESS),
+            time.nanoTime()));
   }
 
   private PortListener listen(

@@ -11,6 +11,7 @@ import io.velocitydb.protocol.Opcode;
 import io.velocitydb.server.database.Databases;
 import io.velocitydb.server.database.OpenDatabase;
 import io.velocitydb.server.health.ServerState;
+import io.velocitydb.server.limit.RateLimits;
 import io.velocitydb.server.metrics.CommandMetrics;
 import io.velocitydb.server.session.SessionEnvironment;
 import io.velocitydb.server.session.SessionRegistry;
@@ -81,6 +82,7 @@ public record ServerMetrics(
     families.counter(
         "connections_refused", "Connections refused as there were too many.", registry.refused());
     families.counter("auth_failures", "Logins that failed.", registry.failedLogins());
+    guards(families);
     for (Pool pool : Pool.values()) {
       families.gauge(
           "pool_queue",
@@ -89,6 +91,13 @@ public record ServerMetrics(
           pool.name().toLowerCase(Locale.ROOT),
           sessions.pools().waiting(pool));
     }
+  }
+
+  private void guards(Families families) {
+    RateLimits rates = sessions.guards().rates();
+    String help = "Requests refused as there were too many in a second.";
+    families.counter("rate_limited", help, "limit", "user", rates.refusedToUsers());
+    families.counter("rate_limited", help, "limit", "address", rates.refusedToAddresses());
   }
 
   private void commands(Families families) {

@@ -211,6 +211,9 @@ public final class RespSession extends Session {
     Opcode opcode = command == null ? null : command.opcode();
     try {
       checkTaken();
+      if (!letIn) {
+        checkRate();
+      }
       boolean always = command != null && RespCommands.isBeforeLogin(command);
       if (!always) {
         if (identity().principal() == null) {

@@ -7,6 +7,7 @@ import io.velocitydb.protocol.Outcome;
 import io.velocitydb.protocol.ProtocolException;
 import io.velocitydb.protocol.Retry;
 import io.velocitydb.protocol.message.ErrorMessage;
+import io.velocitydb.server.limit.ConnectionRate;
 
 /**
  * A request that ends in an error frame. Its message goes to the client: it names no path and no
@@ -36,6 +37,22 @@ public final class RequestException extends RuntimeException {
   /** The client's own time limit passed before anything was done. */
   public static RequestException timeout() {
     return new RequestException(ErrorCode.TIMEOUT, "the request's time is up");
+  }
+
+  /** There were too many requests; the error says when the next one may come. */
+  static RequestException rateLimited(ConnectionRate rate) {
+    String whose = rate.whose() == ConnectionRate.Whose.USER ? "this user" : "this address";
+    return new RequestException(
+        ErrorMessage.of(
+                ErrorCode.RATE_LIMITED,
+                whose
+                    + " may send "
+                    + rate.perSecond()
+                    + " requests a second; try again in "
+                    + rate.waitMs()
+                    + " ms",
+                Outcome.NOT_APPLIED)
+            .retryAfter(rate.waitMs()));
   }
 
   /** A fault of the server itself, of which its log tells. */

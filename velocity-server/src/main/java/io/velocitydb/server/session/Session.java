@@ -15,6 +15,8 @@ import io.velocitydb.protocol.Opcode;
 import io.velocitydb.protocol.ProtocolException;
 import io.velocitydb.protocol.message.ErrorMessage;
 import io.velocitydb.server.database.OpenDatabase;
+import io.velocitydb.server.limit.ClientNetwork;
+import io.velocitydb.server.limit.ConnectionRate;
 import io.velocitydb.server.user.Principal;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
@@ -63,6 +65,7 @@ public abstract class Session extends ChannelInboundHandlerAdapter {
 
   private final SessionEnvironment environment;
   private final SessionIdentity identity;
+  private final ConnectionRate rate;
   private final InputBuffer input = new InputBuffer(PooledByteBufAllocator.DEFAULT);
   private final LargeFrame largeFrame;
   private final SessionDeadlines deadlines;
@@ -89,6 +92,7 @@ public abstract class Session extends ChannelInboundHandlerAdapter {
   protected Session(SessionEnvironment environment, Kind kind) {
     this.environment = environment;
     identity = new SessionIdentity(environment, kind);
+    rate = new ConnectionRate(environment.guards().rates());
     largeFrame = new LargeFrame(this, environment.largeFrames());
     deadlines = new SessionDeadlines(this, environment.deadlines());
     unlimitedCall = new Call(this, false, 0);
@@ -243,6 +247,9 @@ public abstract class Session extends ChannelInboundHandlerAdapter {
     execution = new Execution(this, environment, ownLoop, ownReplies);
     ctx.channel().config().setWriteBufferWaterMark(UNSENT_OUTPUT);
     identity.opened(ctx.channel());
+    if (!isLocal()) {
+      rate.opened(ClientNetwork.of(ctx.channel().remoteAddress()));
+    }
     tooMany = !environment.registry().open(this);
     draining = environment.registry().isDraining() && !isLocal();
     deadlines.opened(ctx, identity.isAuthenticated());
@@ -311,6 +318,7 @@ public abstract class Session extends ChannelInboundHandlerAdapter {
     largeFrame.release();
     input.release();
     attached(replies).release();
+    rate.closed();
     environment.registry().close(this);
   }
 
@@ -395,6 +403,17 @@ public abstract class Session extends ChannelInboundHandlerAdapter {
     if (draining) {
       throw new RequestException(
           ErrorCode.SHUTTING_DOWN, "the server is going down; connect again, or elsewhere");
+    }
+  }
+
+  /**
+   * That neither address nor user sends more than it may. Once for each request.
+   *
+   * @throws RequestException when it does
+   */
+  protected final void checkRate() {
+    if (!rate.take(identity.principal())) {
+      throw RequestException.rateLimited(rate);
     }
   }
 

@@ -3,6 +3,7 @@ package io.velocitydb.server.session;
 import io.netty.channel.EventLoop;
 import io.velocitydb.protocol.Limits;
 import io.velocitydb.protocol.Opcode;
+import io.velocitydb.server.limit.RateLimits;
 import io.velocitydb.server.metrics.CommandMetrics;
 import io.velocitydb.server.user.Users;
 import java.time.Duration;
@@ -31,6 +32,13 @@ public final class SessionEnvironment {
     }
   }
 
+  /**
+   * What watches over all requests.
+   *
+   * @param rates how many there may be
+   */
+  public record Guards(RateLimits rates) {}
+
   private final Supplier<Map<Opcode, Command>> commands;
   private final Users users;
   private final Limits limits;
@@ -40,6 +48,7 @@ public final class SessionEnvironment {
   private final LargeFrameBudget largeFrames;
   private final SessionRegistry registry;
   private final CommandMetrics metrics;
+  private final Guards guards;
   private final LongSupplier nanoTime;
   private final Map<EventLoop, LoopContext> loops = new ConcurrentHashMap<>();
   private final ThreadLocal<CommandTable> workerCommands =
@@ -58,6 +67,7 @@ public final class SessionEnvironment {
       LargeFrameBudget largeFrames,
       SessionRegistry registry,
       CommandMetrics metrics,
+      Guards guards,
       LongSupplier nanoTime) {
     this.commands = commands;
     this.users = users;
@@ -68,6 +78,7 @@ public final class SessionEnvironment {
     this.largeFrames = largeFrames;
     this.registry = registry;
     this.metrics = metrics;
+    this.guards = guards;
     this.nanoTime = nanoTime;
   }
 
@@ -89,6 +100,10 @@ public final class SessionEnvironment {
 
   public Users users() {
     return users;
+  }
+
+  public Guards guards() {
+    return guards;
   }
 
   Deadlines deadlines() {

@@ -115,6 +115,10 @@ public final class VProtoSession extends Session {
     int number = decoder.opcode();
     try {
       checkTaken();
+      if (!largeFrame().isGranted()) {
+        // A large frame that is granted was counted by its header.
+        checkRate();
+      }
       return RequestGate.check(this, loop().commands(), number, decoder.flags());
     } catch (RequestException e) {
       refuse(known(number), e);

@@ -12,14 +12,20 @@ import java.util.List;
  * @param role what kinds of command are allowed
  * @param scopes what data they may touch; empty for everything
  * @param createdMs tells a user from a later one of the same name
+ * @param rateLimitPerSecond requests that may come in a second; 0 for the server's setting
  * @param generation of the user list this was read from; see {@link Users#generation()}
  */
 public record Principal(
-    String name, Role role, List<Scope> scopes, long createdMs, long generation) {
+    String name,
+    Role role,
+    List<Scope> scopes,
+    long createdMs,
+    int rateLimitPerSecond,
+    long generation) {
 
   /** Whoever may open the administration socket. Never out of date: it is no entry of the list. */
   public static final Principal LOCAL =
-      new Principal("(local)", Role.ADMIN, List.of(), 0, Long.MAX_VALUE);
+      new Principal("(local)", Role.ADMIN, List.of(), 0, 0, Long.MAX_VALUE);
 
   public Principal {
     scopes = List.copyOf(scopes);

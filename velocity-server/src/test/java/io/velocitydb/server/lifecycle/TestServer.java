@@ -171,6 +171,12 @@ public final class TestServer implements AutoCloseable {
 
   /** Creates a user whose password is its name. */
   public void createUser(String name, Role role, ScopeOf... scopes) throws IOException {
+    createUser(name, role, 0, scopes);
+  }
+
+  /** The same, with a rate limit of its own. */
+  public void createUser(String name, Role role, int rateLimitPerSecond, ScopeOf... scopes)
+      throws IOException {
     administer(
         Frames.of(
             Opcode.USER_CREATE,
@@ -178,6 +184,7 @@ public final class TestServer implements AutoCloseable {
               message.putString(table, UserCreateRequest.NAME, name);
               message.putBytes(table, UserCreateRequest.PASSWORD, Frames.utf8(name));
               message.putByte(table, UserCreateRequest.ROLE, role.number());
+              message.putInt(table, UserCreateRequest.RATE_LIMIT_PER_SECOND, rateLimitPerSecond);
               int vector = message.reserveTables(table, UserCreateRequest.SCOPES, scopes.length);
               for (int i = 0; i < scopes.length; i++) {
                 int scope = message.element(vector, i, Scope.TABLE);

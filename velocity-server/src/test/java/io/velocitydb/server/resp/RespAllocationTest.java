@@ -9,7 +9,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A GET over RESP of an entry in memory makes next to no garbage on its event loop. */
+/**
+ * A GET over RESP of an entry in memory makes next to no garbage on its event loop, limits and all.
+ */
 final class RespAllocationTest {
   private static final int DEPTH = 64;
   private static final int ROUNDS = 500;
@@ -25,7 +27,9 @@ final class RespAllocationTest {
         Map.of(
             "server.enable_tls", "false",
             "security.allow_plaintext_auth", "true",
-            "server.resp_bind_address", "127.0.0.1:0");
+            "server.resp_bind_address", "127.0.0.1:0",
+            "server.rate_limit_per_second", "100000000",
+            "server.rate_limit_per_address", "100000000");
     try (TestServer server = TestServer.start(folder, flags)) {
       server.createUser("ann", Role.READWRITE);
       try (RespConnection connection = new RespConnection(server.respAddress()).login("ann")) {

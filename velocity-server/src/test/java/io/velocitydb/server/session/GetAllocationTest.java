@@ -2,6 +2,7 @@ package io.velocitydb.server.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.velocitydb.protocol.Role;
 import io.velocitydb.server.lifecycle.TestServer;
 import io.velocitydb.server.wire.Frames;
 import io.velocitydb.server.wire.RawConnection;
@@ -24,19 +25,40 @@ final class GetAllocationTest {
   void aGetAllocatesNextToNothing() throws Exception {
     try (TestServer server = TestServer.start(folder, Map.of());
         RawConnection connection = server.local()) {
-      connection.call(Frames.set("key", "v".repeat(100)));
-      byte[][] gets = new byte[DEPTH][];
-      java.util.Arrays.fill(gets, Frames.get("key"));
-      byte[] requests = Frames.join(gets);
-      run(connection, requests, ROUNDS);
-
-      long before = TestServer.bytesAllocatedByLoops();
-      run(connection, requests, ROUNDS);
-      long perGet = (TestServer.bytesAllocatedByLoops() - before) / ((long) ROUNDS * DEPTH);
-
-      System.out.println("heap bytes per GET on the event loop: " + perGet);
-      assertThat(perGet).isLessThanOrEqualTo(BYTES_PER_GET_MAX);
+      measure(connection);
     }
+  }
+
+  /** The administration socket has no limits, and TLS has garbage of its own. */
+  @Test
+  void limitsOfUsersAndAddressesAddNothing() throws Exception {
+    Map<String, String> flags =
+        Map.of(
+            "server.enable_tls", "false",
+            "security.allow_plaintext_auth", "true",
+            "server.rate_limit_per_second", "100000000",
+            "server.rate_limit_per_address", "100000000");
+    try (TestServer server = TestServer.start(folder, flags)) {
+      server.createUser("ann", Role.READWRITE);
+      try (RawConnection connection = RawConnection.plain(server.address()).login("ann", "ann")) {
+        measure(connection);
+      }
+    }
+  }
+
+  private static void measure(RawConnection connection) throws Exception {
+    connection.call(Frames.set("key", "v".repeat(100)));
+    byte[][] gets = new byte[DEPTH][];
+    java.util.Arrays.fill(gets, Frames.get("key"));
+    byte[] requests = Frames.join(gets);
+    run(connection, requests, ROUNDS);
+
+    long before = TestServer.bytesAllocatedByLoops();
+    run(connection, requests, ROUNDS);
+    long perGet = (TestServer.bytesAllocatedByLoops() - before) / ((long) ROUNDS * DEPTH);
+
+    System.out.println("heap bytes per GET on the event loop: " + perGet);
+    assertThat(perGet).isLessThanOrEqualTo(BYTES_PER_GET_MAX);
   }
 
   private static void run(RawConnection connection, byte[] requests, int rounds) throws Exception {

@@ -10,8 +10,10 @@ import io.velocitydb.engine.Engine;
 import io.velocitydb.engine.EngineOptions;
 import io.velocitydb.protocol.Limits;
 import io.velocitydb.protocol.Opcode;
+import io.velocitydb.server.limit.RateLimits;
 import io.velocitydb.server.metrics.CommandMetrics;
 import io.velocitydb.server.session.SessionEnvironment.Deadlines;
+import io.velocitydb.server.session.SessionEnvironment.Guards;
 import io.velocitydb.server.session.WorkPools.Pool;
 import io.velocitydb.server.user.Users;
 import io.velocitydb.server.wire.Frames;
@@ -60,6 +62,7 @@ final class SessionDeadlinesTest {
             new LargeFrameBudget(8 << 20),
             new SessionRegistry(10),
             new CommandMetrics(),
+            new Guards(new RateLimits(0, 0, now::get)),
             now::get);
   }
 
