@@ -344,7 +344,7 @@ public final class Keys {
           ValueType.number(1, 1_000),
           "5",
           RESTART,
-          "After so many failed logins over RESP an address has to wait, twice as long each time.");
+          "After so many failed logins an address has to wait, twice as long each time.");
 
   public static final ConfigKey<Duration> AUTH_BAN_DURATION =
       key(

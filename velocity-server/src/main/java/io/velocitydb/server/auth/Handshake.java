@@ -28,12 +28,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** HELLO and AUTH. Thread-safe. */
 public final class Handshake {
-  private static final Logger LOG = Logger.getLogger(Handshake.class);
   private static final int PROTOCOL = 2 << 16 | 4 << 8;
   private static final int NONCE_BYTES = 32;
   private static final int CLIENT_ID_BYTES = 16;
@@ -41,6 +39,7 @@ public final class Handshake {
   private static final String DEFAULT_DATABASE = "default";
 
   private final Users users;
+  private final LoginWatch watch;
   private final Databases databases;
   private final Limits limits;
   private final String serverVersion;
@@ -52,11 +51,13 @@ public final class Handshake {
    */
   public Handshake(
       Users users,
+      LoginWatch watch,
       Databases databases,
       Limits limits,
       String serverVersion,
       boolean allowPlaintext) {
     this.users = users;
+    this.watch = watch;
     this.databases = databases;
     this.limits = limits;
     this.serverVersion = serverVersion;
@@ -82,6 +83,7 @@ public final class Handshake {
           ErrorCode.PERMISSION_DENIED,
           "no login without TLS; connect with TLS, or have security.allow_plaintext_auth set");
     }
+    watch.admit(session);
     HelloRequest hello = HelloRequest.getRootAsHelloRequest(exchange.body());
     check(hello);
     ChannelBinding binding =
@@ -168,20 +170,21 @@ public final class Handshake {
       throw new RequestException(
           ErrorCode.INVALID_COMMAND, "a client id has " + CLIENT_ID_BYTES + " bytes");
     }
+    // Of many that have a challenge, no more are checked than failures are free.
+    watch.admit(session);
     byte[] proof = auth.proofLength() == 0 ? new byte[0] : bytes(auth.proofAsByteBuffer());
     Verified verified = verify(challenge, proof);
     Principal principal = verified.user.flatMap(users::login).orElse(null);
     if (principal == null) {
-      session.countFailedLogin();
-      LOG.infof("a login from %s failed", session.identity().address());
       session.closeAfterRefusal();
-      throw new RequestException(ErrorCode.INVALID_CREDENTIALS, "wrong user or password");
+      throw watch.failed(session, "wrong user or password");
     }
     session.authenticated(principal);
     session.identity().client(shortened(auth.clientName()), shortened(auth.clientVersion()));
     String wished = auth.database() == null ? DEFAULT_DATABASE : auth.database();
     Optional<OpenDatabase> database = databases.enter(wished, principal);
     session.identity().use(database.orElse(null));
+    watch.succeeded(session);
     answer(exchange, principal, verified.signature, database);
   }
 

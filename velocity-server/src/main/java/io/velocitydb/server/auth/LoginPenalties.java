@@ -1,9 +1,8 @@
 package io.velocitydb.server.auth;
 
-import java.net.Inet6Address;
+import io.velocitydb.server.limit.ClientNetwork;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -12,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes addresses wait from which logins fail. Some failures are free; each further one doubles the
- * wait, from a second up to a bound. A success, or as long as that bound without a failure, clears
- * an address. It never concerns an account: that would let anybody lock out anybody.
+ * wait, from a second up to a bound. A success ends the wait and takes one failure back, so that
+ * whoever has a password cannot guess at others for nothing; as long as that bound without a
+ * failure clears an address. It never concerns an account: that would let anybody lock out anybody.
  *
  * <p>Addresses of IPv6 count by their first 64 bits, which one customer has to himself. The
  * addresses that are remembered are bounded; the one without a failure for longest is forgotten.
@@ -25,7 +25,6 @@ public final class LoginPenalties {
 
   private static final long FIRST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int DOUBLINGS_MAX = 30;
-  private static final int IPV6_PREFIX_BYTES = 8;
 
   /** What is known of an address. */
   private record Failures(int count, long lastNanos, long waitNanos) {}
@@ -33,12 +32,12 @@ public final class LoginPenalties {
   private final int freeFailures;
   private final long longestWaitNanos;
   private final LongSupplier nanoTime;
-  private final Map<String, Failures> byAddress =
+  private final Map<ClientNetwork, Failures> byAddress =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Failures> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<ClientNetwork, Failures> eldest) {
           return size() > ADDRESSES_MAX;
         }
       };
@@ -55,7 +54,7 @@ public final class LoginPenalties {
 
   /** How long the address has to wait before its next login, in milliseconds; 0 for not at all. */
   public synchronized long waitMs(@Nullable InetAddress address) {
-    Failures failures = byAddress.get(name(address));
+    Failures failures = byAddress.get(ClientNetwork.of(address));
     if (failures == null) {
       return 0;
     }
@@ -65,9 +64,9 @@ public final class LoginPenalties {
 
   /** A login from the address failed. */
   public synchronized void failed(@Nullable InetAddress address) {
-    String name = name(address);
+    ClientNetwork network = ClientNetwork.of(address);
     long now = nanoTime.getAsLong();
-    Failures before = byAddress.remove(name);
+    Failures before = byAddress.remove(network);
     boolean forgotten =
         before == null || now - before.lastNanos - before.waitNanos > longestWaitNanos;
     int count = forgotten || before == null ? 1 : before.count + 1;
@@ -77,20 +76,14 @@ public final class LoginPenalties {
             : Math.min(
                 longestWaitNanos,
                 FIRST_WAIT_NANOS << Math.min(DOUBLINGS_MAX, count - freeFailures));
-    byAddress.put(name, new Failures(count, now, wait));
+    byAddress.put(network, new Failures(count, now, wait));
   }
 
   /** A login from the address succeeded. */
   public synchronized void succeeded(@Nullable InetAddress address) {
-    byAddress.remove(name(address));
-  }
-
-  private static String name(@Nullable InetAddress address) {
-    if (address == null) {
-      return "";
-    }
-    byte[] bytes = address.getAddress();
-    return Arrays.toString(
-        address instanceof Inet6Address ? Arrays.copyOf(bytes, IPV6_PREFIX_BYTES) : bytes);
+    byAddress.computeIfPresent(
+        ClientNetwork.of(address),
+        (_, failures) ->
+            failures.count == 1 ? null : new Failures(failures.count - 1, failures.lastNanos, 0));
   }
 }

@@ -1,8 +1,6 @@
 package io.velocitydb.server.auth;
 
 import io.velocitydb.protocol.ErrorCode;
-import io.velocitydb.protocol.Outcome;
-import io.velocitydb.protocol.message.ErrorMessage;
 import io.velocitydb.protocol.scram.ClientKeys;
 import io.velocitydb.protocol.scram.Password;
 import io.velocitydb.protocol.scram.PasswordRecord;
@@ -12,31 +10,25 @@ import io.velocitydb.server.session.Session;
 import io.velocitydb.server.user.Principal;
 import io.velocitydb.server.user.User;
 import io.velocitydb.server.user.Users;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
-import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Logs in by a password that travels, for listeners whose clients know nothing else. First {@link
  * #admit}, on the event loop; then {@link #verify}, on the bounded pool for passwords. Thread-safe.
  */
 public final class PasswordLogin {
-  private static final Logger LOG = Logger.getLogger(PasswordLogin.class);
-
   private final Users users;
-  private final LoginPenalties penalties;
+  private final LoginWatch watch;
   private final boolean allowPlaintext;
 
   /**
    * @param allowPlaintext whether passwords may travel on a connection without TLS
    */
-  public PasswordLogin(Users users, LoginPenalties penalties, boolean allowPlaintext) {
+  public PasswordLogin(Users users, LoginWatch watch, boolean allowPlaintext) {
     this.users = users;
-    this.penalties = penalties;
+    this.watch = watch;
     this.allowPlaintext = allowPlaintext;
   }
 
@@ -52,35 +44,23 @@ public final class PasswordLogin {
           ErrorCode.PERMISSION_DENIED,
           "no login without TLS; connect with TLS, or have security.allow_plaintext_auth set");
     }
-    long waitMs = penalties.waitMs(addressOf(session));
-    if (waitMs > 0) {
-      throw new RequestException(
-          ErrorMessage.of(
-                  ErrorCode.RATE_LIMITED,
-                  "too many logins from this address failed; try again in "
-                      + Math.ceilDiv(waitMs, 1_000L)
-                      + " s",
-                  Outcome.NOT_APPLIED)
-              .retryAfter(waitMs));
-    }
+    watch.admit(session);
   }
 
   /**
    * Checks a password: tens of milliseconds of Argon2id, the same for a user who does not exist.
    *
    * @param password as it came; the caller wipes it
-   * @throws RequestException INVALID_CREDENTIALS
+   * @throws RequestException INVALID_CREDENTIALS; RATE_LIMITED when others from that address failed
+   *     while this one waited for its turn
    */
   public Principal verify(Session session, String name, byte[] password) {
+    watch.admit(session);
     Optional<Principal> principal = check(name, password);
     if (principal.isEmpty()) {
-      penalties.failed(addressOf(session));
-      session.countFailedLogin();
-      LOG.infof("a login from %s failed", session.identity().address());
-      throw new RequestException(
-          ErrorCode.INVALID_CREDENTIALS, "invalid username-password pair or user is disabled.");
+      throw watch.failed(session, "invalid username-password pair or user is disabled.");
     }
-    penalties.succeeded(addressOf(session));
+    watch.succeeded(session);
     return principal.get();
   }
 
@@ -114,11 +94,5 @@ public final class PasswordLogin {
 
   private static boolean matches(StoredKeys derived, PasswordRecord record) {
     return MessageDigest.isEqual(derived.storedKey(), record.keys().storedKey());
-  }
-
-  private static @Nullable InetAddress addressOf(Session session) {
-    return session.context().channel().remoteAddress() instanceof InetSocketAddress remote
-        ? remote.getAddress()
-        : null;
   }
 }

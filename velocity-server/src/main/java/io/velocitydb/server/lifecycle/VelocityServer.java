@@ -23,6 +23,7 @@ import io.velocitydb.server.administration.AdministrationCommands;
 import io.velocitydb.server.administration.ServerControl;
 import io.velocitydb.server.auth.Handshake;
 import io.velocitydb.server.auth.LoginPenalties;
+import io.velocitydb.server.auth.LoginWatch;
 import io.velocitydb.server.auth.PasswordLogin;
 import io.velocitydb.server.command.KeyCommands;
 import io.velocitydb.server.config.EngineSettings;
@@ -170,11 +171,12 @@ public final class VelocityServer implements AutoCloseable {
 
     SessionRegistry registry = new SessionRegistry(settings.get(Keys.MAX_CONNECTIONS));
     Control control = new Control(dataDir, engine, registry);
-    SessionEnvironment sessions = sessions(memory, databases, users, registry, control);
+    LoginWatch logins = logins();
+    SessionEnvironment sessions = sessions(memory, databases, users, logins, registry, control);
     prometheus.ifPresent(
         into ->
             closers.push(
-                new ServerMetrics(version, state, sessions, databases, engine, certificate)
+                new ServerMetrics(version, state, sessions, logins, databases, engine, certificate)
                     .register(into)));
     closers.push(
         IntervalReport.start(
@@ -197,7 +199,7 @@ public final class VelocityServer implements AutoCloseable {
             () -> new VProtoSession(sessions, kind));
     Optional<PortListener> resp = Optional.empty();
     if (settings.get(Keys.RESP_BIND_ADDRESS).isPresent()) {
-      RespService service = resp(sessions, databases, users);
+      RespService service = resp(sessions, databases, users, logins);
       resp =
           Optional.of(
               listen(
@@ -271,11 +273,13 @@ public final class VelocityServer implements AutoCloseable {
       MemoryPlan memory,
       Databases databases,
       Users users,
+      LoginWatch logins,
       SessionRegistry registry,
       ServerControl control) {
     Limits limits = Limits.DEFAULT;
     Handshake handshake =
-        new Handshake(users, databases, limits, version, settings.get(Keys.ALLOW_PLAINTEXT_AUTH));
+        new Handshake(
+            users, logins, databases, limits, version, settings.get(Keys.ALLOW_PLAINTEXT_AUTH));
     Map<Opcode, Command> administration =
         AdministrationCommands.of(control, databases, users, registry);
     WorkPools pools = new WorkPools();
@@ -304,6 +308,14 @@ public final class VelocityServer implements AutoCloseable {
     return sessions;
   }
 
+  private LoginWatch logins() {
+    return new LoginWatch(
+        new LoginPenalties(
+            settings.get(Keys.MAX_AUTH_FAILURES),
+            settings.get(Keys.AUTH_BAN_DURATION),
+            time.nanoTime()));
+  }
+
   private Guards guards() {
     return new Guards(
         new RateLimits(
@@ -329,12 +341,8 @@ public final class VelocityServer implements AutoCloseable {
     }
   }
 
-  private RespService resp(SessionEnvironment sessions, Databases databases, Users users) {
-    LoginPenalties penalties =
-        new LoginPenalties(
-            settings.get(Keys.MAX_AUTH_FAILURES),
-            settings.get(Keys.AUTH_BAN_DURATION),
-            time.nanoTime());
+  private RespService resp(
+      SessionEnvironment sessions, Databases databases, Users users, LoginWatch logins) {
     ServerFacts facts =
         new ServerFacts(
             version,
@@ -346,7 +354,7 @@ public final class VelocityServer implements AutoCloseable {
         sessions,
         databases,
         settings.get(Keys.RESP_DATABASES),
-        new PasswordLogin(users, penalties, settings.get(Keys.ALLOW_PLAINTEXT_AUTH)),
+        new PasswordLogin(users, logins, settings.get(Keys.ALLOW_PLAINTEXT_AUTH)),
         facts);
   }
 

@@ -8,6 +8,7 @@ import io.velocitydb.engine.Engine;
 import io.velocitydb.engine.EngineStats;
 import io.velocitydb.engine.MemorySplit;
 import io.velocitydb.protocol.Opcode;
+import io.velocitydb.server.auth.LoginWatch;
 import io.velocitydb.server.database.Databases;
 import io.velocitydb.server.database.OpenDatabase;
 import io.velocitydb.server.health.ServerState;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param version of the server
  * @param state how far it is
  * @param sessions its connections and their commands
+ * @param logins what became of logins
  * @param databases its databases
  * @param engine what they share
  * @param certificate what it shows, if it has TLS
@@ -36,6 +38,7 @@ public record ServerMetrics(
     String version,
     ServerState state,
     SessionEnvironment sessions,
+    LoginWatch logins,
     Databases databases,
     Engine engine,
     Optional<ServerCertificate> certificate) {
@@ -82,6 +85,10 @@ public record ServerMetrics(
     families.counter(
         "connections_refused", "Connections refused as there were too many.", registry.refused());
     families.counter("auth_failures", "Logins that failed.", registry.failedLogins());
+    families.counter(
+        "auth_put_off",
+        "Logins refused as their address had to wait after failures.",
+        logins.putOff());
     guards(families);
     for (Pool pool : Pool.values()) {
       families.gauge(

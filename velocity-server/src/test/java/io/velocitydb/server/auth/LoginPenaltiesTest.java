@@ -54,12 +54,28 @@ final class LoginPenaltiesTest {
   }
 
   @Test
-  void aSuccessClearsAnAddressAndSoDoesALongPause() {
+  void aSuccessEndsTheWait() {
     fail(one, 5);
     penalties.succeeded(one);
-    fail(one, 2);
     assertThat(penalties.waitMs(one)).isZero();
+  }
 
+  /** Who has one password cannot guess at others as often as it likes by using its own between. */
+  @Test
+  void aSuccessTakesOneFailureBackAndNoMore() {
+    fail(one, 2);
+    penalties.succeeded(one);
+    fail(one, 1);
+    assertThat(penalties.waitMs(one)).isZero();
+    fail(one, 1);
+    assertThat(penalties.waitMs(one)).isEqualTo(1_000);
+    penalties.succeeded(one);
+    fail(one, 2);
+    assertThat(penalties.waitMs(one)).isEqualTo(2_000);
+  }
+
+  @Test
+  void aLongPauseClearsAnAddress() {
     fail(one, 5);
     pass(60_000);
     fail(one, 2);

@@ -1,0 +1,77 @@
+package io.velocitydb.server.auth;
+
+import io.velocitydb.protocol.ErrorCode;
+import io.velocitydb.protocol.Outcome;
+import io.velocitydb.protocol.message.ErrorMessage;
+import io.velocitydb.server.session.RequestException;
+import io.velocitydb.server.session.Session;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.LongAdder;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches over logins on every listener and by every mechanism: who may try, what failures cost
+ * their address. Thread-safe.
+ */
+public final class LoginWatch {
+  private static final Logger LOG = Logger.getLogger(LoginWatch.class);
+
+  private final LoginPenalties penalties;
+  private final LongAdder putOff = new LongAdder();
+
+  public LoginWatch(LoginPenalties penalties) {
+    this.penalties = penalties;
+  }
+
+  /**
+   * That the address of a connection may try to log in now. To be asked before anything is worked
+   * out, and again right before a proof is checked: many may be on their way at once.
+   *
+   * @throws RequestException RATE_LIMITED while it has to wait, whoever it wants to be
+   */
+  public void admit(Session session) {
+    long waitMs = penalties.waitMs(addressOf(session));
+    if (waitMs > 0) {
+      putOff.increment();
+      throw new RequestException(
+          ErrorMessage.of(
+                  ErrorCode.RATE_LIMITED,
+                  "too many logins from this address failed; try again in "
+                      + Math.ceilDiv(waitMs, 1_000L)
+                      + " s",
+                  Outcome.NOT_APPLIED)
+              .retryAfter(waitMs));
+    }
+  }
+
+  /**
+   * A login failed.
+   *
+   * @param answer what the client is told: the same whatever was wrong
+   * @return what the client is told, to be thrown
+   */
+  public RequestException failed(Session session, String answer) {
+    penalties.failed(addressOf(session));
+    session.countFailedLogin();
+    LOG.infof("a login from %s failed", session.identity().address());
+    return new RequestException(ErrorCode.INVALID_CREDENTIALS, answer);
+  }
+
+  /** A login succeeded. */
+  public void succeeded(Session session) {
+    penalties.succeeded(addressOf(session));
+  }
+
+  /** Logins that were refused because their address had to wait. */
+  public long putOff() {
+    return putOff.sum();
+  }
+
+  private static @Nullable InetAddress addressOf(Session session) {
+    return session.context().channel().remoteAddress() instanceof InetSocketAddress remote
+        ? remote.getAddress()
+        : null;
+  }
+}
