@@ -288,7 +288,7 @@ public final class Keys {
           ValueType.size(64 * KIB, TIB),
           "100MiB",
           RESTART,
-          "A log file of this size is rotated.");
+          "A log file of this size is rotated; so is the audit log.");
 
   public static final ConfigKey<Integer> LOG_MAX_FILES =
       key(
@@ -296,7 +296,7 @@ public final class Keys {
           ValueType.number(1, 1_000),
           "10",
           RESTART,
-          "Rotated log files that are kept.");
+          "Rotated log files that are kept, and rotated audit logs.");
 
   public static final ConfigKey<Boolean> ENABLE_METRICS =
       key(
@@ -337,6 +337,22 @@ public final class Keys {
           "false",
           RESTART,
           "Accept passwords on a listener without TLS.");
+
+  public static final ConfigKey<Boolean> AUDIT_LOGGING =
+      key(
+          "security.audit_logging",
+          ValueType.SWITCH,
+          "true",
+          RESTART,
+          "Keep an audit log: logins, administration, and what was refused for want of rights.");
+
+  public static final ConfigKey<Optional<Path>> AUDIT_LOG_PATH =
+      key(
+          "security.audit_log_path",
+          ValueType.PATH.orNone(""),
+          "",
+          RESTART,
+          "Where the audit log is written; empty: audit.log in data_dir.");
 
   public static final ConfigKey<Integer> MAX_AUTH_FAILURES =
       key(

@@ -53,6 +53,7 @@ public final class AdministrationCommands {
 
   /** What concerns a whole database is only for those who may touch all of it. */
   static void requireAllOf(Exchange exchange, String database) {
+    exchange.administers(database);
     if (!exchange.principal().mayTouchAllOf(database)) {
       throw new RequestException(
           ErrorCode.PERMISSION_DENIED,

@@ -41,9 +41,10 @@ final class UserCommands {
   }
 
   void create(Exchange exchange) {
-    AdministrationCommands.requireUnrestricted(exchange);
     UserCreateRequest request = UserCreateRequest.getRootAsUserCreateRequest(exchange.body());
     String name = request.name();
+    exchange.administers(name);
+    AdministrationCommands.requireUnrestricted(exchange);
     byte[] password = bytes(request.passwordAsByteBuffer());
     Optional<Role> role = Role.of(request.role());
     List<Scope> scopes = scopes(request.scopesLength(), request::scopes);
@@ -72,8 +73,9 @@ final class UserCommands {
   }
 
   void drop(Exchange exchange) {
-    AdministrationCommands.requireUnrestricted(exchange);
     String name = UserDropRequest.getRootAsUserDropRequest(exchange.body()).name();
+    exchange.administers(name);
+    AdministrationCommands.requireUnrestricted(exchange);
     Principal actor = exchange.principal();
     later(
         exchange,
@@ -89,6 +91,7 @@ final class UserCommands {
     UserPasswordRequest request = UserPasswordRequest.getRootAsUserPasswordRequest(exchange.body());
     Principal actor = exchange.principal();
     String name = request.name() == null ? actor.name() : request.name();
+    exchange.administers(name);
     if (!name.equals(actor.name())) {
       AdministrationCommands.requireUnrestricted(exchange);
     }
@@ -113,9 +116,10 @@ final class UserCommands {
   }
 
   void grant(Exchange exchange) {
-    AdministrationCommands.requireUnrestricted(exchange);
     UserGrantRequest request = UserGrantRequest.getRootAsUserGrantRequest(exchange.body());
     String name = request.name();
+    exchange.administers(name);
+    AdministrationCommands.requireUnrestricted(exchange);
     Optional<Role> role = Role.of(request.role());
     List<Scope> scopes = scopes(request.scopesLength(), request::scopes);
     Principal actor = exchange.principal();
@@ -130,9 +134,10 @@ final class UserCommands {
   }
 
   void revoke(Exchange exchange) {
-    AdministrationCommands.requireUnrestricted(exchange);
     UserRevokeRequest request = UserRevokeRequest.getRootAsUserRevokeRequest(exchange.body());
     String name = request.name();
+    exchange.administers(name);
+    AdministrationCommands.requireUnrestricted(exchange);
     List<Scope> scopes = scopes(request.scopesLength(), request::scopes);
     Principal actor = exchange.principal();
     later(

@@ -117,6 +117,7 @@ public final class Handshake {
     reply.end();
     challenge.set(
         new Challenge(
+            name,
             user,
             password,
             AuthMessage.of(bytes(exchange.body()), response, binding.type(), binding.data())));
@@ -177,14 +178,14 @@ public final class Handshake {
     Principal principal = verified.user.flatMap(users::login).orElse(null);
     if (principal == null) {
       session.closeAfterRefusal();
-      throw watch.failed(session, "wrong user or password");
+      throw watch.failed(session, challenge.name(), "wrong user or password");
     }
     session.authenticated(principal);
     session.identity().client(shortened(auth.clientName()), shortened(auth.clientVersion()));
     String wished = auth.database() == null ? DEFAULT_DATABASE : auth.database();
     Optional<OpenDatabase> database = databases.enter(wished, principal);
     session.identity().use(database.orElse(null));
-    watch.succeeded(session);
+    watch.succeeded(session, principal.name());
     answer(exchange, principal, verified.signature, database);
   }
 

@@ -1,28 +1,35 @@
 package io.velocitydb.server.auth;
 
 import io.velocitydb.protocol.ErrorCode;
+import io.velocitydb.protocol.Opcode;
 import io.velocitydb.protocol.Outcome;
 import io.velocitydb.protocol.message.ErrorMessage;
+import io.velocitydb.server.audit.AuditEvent;
+import io.velocitydb.server.audit.AuditLog;
+import io.velocitydb.server.database.OpenDatabase;
 import io.velocitydb.server.session.RequestException;
 import io.velocitydb.server.session.Session;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.concurrent.atomic.LongAdder;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Watches over logins on every listener and by every mechanism: who may try, what failures cost
- * their address. Thread-safe.
+ * their address, and what is kept of them. Thread-safe.
  */
 public final class LoginWatch {
   private static final Logger LOG = Logger.getLogger(LoginWatch.class);
 
   private final LoginPenalties penalties;
+  private final AuditLog audit;
   private final LongAdder putOff = new LongAdder();
 
-  public LoginWatch(LoginPenalties penalties) {
+  public LoginWatch(LoginPenalties penalties, AuditLog audit) {
     this.penalties = penalties;
+    this.audit = audit;
   }
 
   /**
@@ -49,24 +56,44 @@ public final class LoginWatch {
   /**
    * A login failed.
    *
+   * @param user who it was said to be
    * @param answer what the client is told: the same whatever was wrong
    * @return what the client is told, to be thrown
    */
-  public RequestException failed(Session session, String answer) {
+  public RequestException failed(Session session, String user, String answer) {
     penalties.failed(addressOf(session));
     session.countFailedLogin();
     LOG.infof("a login from %s failed", session.identity().address());
+    tell(session, user, ErrorCode.INVALID_CREDENTIALS.name(), answer);
     return new RequestException(ErrorCode.INVALID_CREDENTIALS, answer);
   }
 
   /** A login succeeded. */
-  public void succeeded(Session session) {
+  public void succeeded(Session session, String user) {
     penalties.succeeded(addressOf(session));
+    tell(session, user, AuditEvent.OK, "");
   }
 
   /** Logins that were refused because their address had to wait. */
   public long putOff() {
     return putOff.sum();
+  }
+
+  private void tell(Session session, String user, String status, String reason) {
+    if (!audit.isOn()) {
+      return;
+    }
+    OpenDatabase database = session.database();
+    audit.add(
+        new AuditEvent(
+            Instant.now(),
+            session.identity().address(),
+            user,
+            Opcode.AUTH.name(),
+            "",
+            database == null ? "" : database.name(),
+            status,
+            reason));
   }
 
   private static @Nullable InetAddress addressOf(Session session) {

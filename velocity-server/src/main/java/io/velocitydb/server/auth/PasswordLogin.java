@@ -58,9 +58,9 @@ public final class PasswordLogin {
     watch.admit(session);
     Optional<Principal> principal = check(name, password);
     if (principal.isEmpty()) {
-      throw watch.failed(session, "invalid username-password pair or user is disabled.");
+      throw watch.failed(session, name, "invalid username-password pair or user is disabled.");
     }
-    watch.succeeded(session);
+    watch.succeeded(session, name);
     return principal.get();
   }
 

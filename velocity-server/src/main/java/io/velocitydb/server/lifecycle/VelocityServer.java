@@ -22,7 +22,6 @@ import io.velocitydb.protocol.Opcode;
 import io.velocitydb.server.administration.AdministrationCommands;
 import io.velocitydb.server.administration.ServerControl;
 import io.velocitydb.server.auth.Handshake;
-import io.velocitydb.server.auth.LoginPenalties;
 import io.velocitydb.server.auth.LoginWatch;
 import io.velocitydb.server.auth.PasswordLogin;
 import io.velocitydb.server.command.KeyCommands;
@@ -31,7 +30,6 @@ import io.velocitydb.server.database.Databases;
 import io.velocitydb.server.health.EventLoopWatch;
 import io.velocitydb.server.health.ServerState;
 import io.velocitydb.server.health.ServerState.Phase;
-import io.velocitydb.server.limit.RateLimits;
 import io.velocitydb.server.listener.AdminSocket;
 import io.velocitydb.server.listener.PortListener;
 import io.velocitydb.server.metrics.CommandMetrics;
@@ -46,7 +44,6 @@ import io.velocitydb.server.session.LargeFrameBudget;
 import io.velocitydb.server.session.Session;
 import io.velocitydb.server.session.SessionEnvironment;
 import io.velocitydb.server.session.SessionEnvironment.Deadlines;
-import io.velocitydb.server.session.SessionEnvironment.Guards;
 import io.velocitydb.server.session.SessionRegistry;
 import io.velocitydb.server.session.VProtoSession;
 import io.velocitydb.server.session.WorkPools;
@@ -171,12 +168,14 @@ public final class VelocityServer implements AutoCloseable {
 
     SessionRegistry registry = new SessionRegistry(settings.get(Keys.MAX_CONNECTIONS));
     Control control = new Control(dataDir, engine, registry);
-    LoginWatch logins = logins();
-    SessionEnvironment sessions = sessions(memory, databases, users, logins, registry, control);
+    Guard guard = Guard.open(settings, dataDir, time);
+    closers.push(guard::close);
+    SessionEnvironment sessions = sessions(memory, databases, users, guard, registry, control);
     prometheus.ifPresent(
         into ->
             closers.push(
-                new ServerMetrics(version, state, sessions, logins, databases, engine, certificate)
+                new ServerMetrics(
+                        version, state, sessions, guard.logins(), databases, engine, certificate)
                     .register(into)));
     closers.push(
         IntervalReport.start(
@@ -199,7 +198,7 @@ public final class VelocityServer implements AutoCloseable {
             () -> new VProtoSession(sessions, kind));
     Optional<PortListener> resp = Optional.empty();
     if (settings.get(Keys.RESP_BIND_ADDRESS).isPresent()) {
-      RespService service = resp(sessions, databases, users, logins);
+      RespService service = resp(sessions, databases, users, guard.logins());
       resp =
           Optional.of(
               listen(
@@ -273,13 +272,18 @@ public final class VelocityServer implements AutoCloseable {
       MemoryPlan memory,
       Databases databases,
       Users users,
-      LoginWatch logins,
+      Guard guard,
       SessionRegistry registry,
       ServerControl control) {
     Limits limits = Limits.DEFAULT;
     Handshake handshake =
         new Handshake(
-            users, logins, databases, limits, version, settings.get(Keys.ALLOW_PLAINTEXT_AUTH));
+            users,
+            guard.logins(),
+            databases,
+            limits,
+            version,
+            settings.get(Keys.ALLOW_PLAINTEXT_AUTH));
     Map<Opcode, Command> administration =
         AdministrationCommands.of(control, databases, users, registry);
     WorkPools pools = new WorkPools();
@@ -301,27 +305,11 @@ public final class VelocityServer implements AutoCloseable {
                 Math.max(memory.network() / LARGE_FRAME_SHARE, 4 * limits.maxFrame())),
             registry,
             new CommandMetrics(),
-            guards(),
+            guard.requests(),
             time.nanoTime());
     closers.push(pools::close);
     closers.push(sessions::close);
     return sessions;
-  }
-
-  private LoginWatch logins() {
-    return new LoginWatch(
-        new LoginPenalties(
-            settings.get(Keys.MAX_AUTH_FAILURES),
-            settings.get(Keys.AUTH_BAN_DURATION),
-            time.nanoTime()));
-  }
-
-  private Guards guards() {
-    return new Guards(
-        new RateLimits(
-            settings.get(Keys.RATE_LIMIT_PER_SECOND),
-            settings.get(Keys.RATE_LIMIT_PER_ADDRESS),
-            time.nanoTime()));
   }
 
   private PortListener listen(

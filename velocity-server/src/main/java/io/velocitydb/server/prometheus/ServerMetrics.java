@@ -8,6 +8,7 @@ import io.velocitydb.engine.Engine;
 import io.velocitydb.engine.EngineStats;
 import io.velocitydb.engine.MemorySplit;
 import io.velocitydb.protocol.Opcode;
+import io.velocitydb.server.audit.AuditLog;
 import io.velocitydb.server.auth.LoginWatch;
 import io.velocitydb.server.database.Databases;
 import io.velocitydb.server.database.OpenDatabase;
@@ -105,6 +106,12 @@ public record ServerMetrics(
     String help = "Requests refused as there were too many in a second.";
     families.counter("rate_limited", help, "limit", "user", rates.refusedToUsers());
     families.counter("rate_limited", help, "limit", "address", rates.refusedToAddresses());
+    AuditLog audit = sessions.guards().audit();
+    families.counter("audit_lines", "Lines written to the audit log.", audit.written());
+    families.counter(
+        "audit_lines_dropped",
+        "Lines of the audit log for which there was no room, or that could not be written.",
+        audit.dropped());
   }
 
   private void commands(Families families) {

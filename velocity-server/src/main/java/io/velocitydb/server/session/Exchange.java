@@ -37,6 +37,7 @@ public final class Exchange {
   private long bodyAddress;
   private @Nullable Reply reply;
 
+  private String target = "";
   private @Nullable Call call;
   private Outcome outcome = Outcome.OPEN;
   private @Nullable WriteBatch batch;
@@ -58,6 +59,7 @@ public final class Exchange {
     body = null;
     bodyAddress = 0;
     this.reply = reply;
+    target = "";
     call = session.unlimitedCall();
     outcome = Outcome.OPEN;
     batch = null;
@@ -91,6 +93,16 @@ public final class Exchange {
   /** Where a position of {@link #body} lies in memory. */
   public long address(int position) {
     return bodyAddress + position;
+  }
+
+  /** Which user or database this administers: the audit log tells of it. */
+  public void administers(String name) {
+    target = name;
+  }
+
+  /** What {@link #administers} said, or empty. */
+  String target() {
+    return target;
   }
 
   /** The connection. */

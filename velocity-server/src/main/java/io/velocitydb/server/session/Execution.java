@@ -51,21 +51,21 @@ final class Execution {
       exchange.begin(session, loop, opcode, target);
       request.execute(exchange);
       switch (exchange.outcome()) {
-        case REPLIED -> replies.replied(opcode, startNanos);
+        case REPLIED -> replies.replied(opcode, startNanos, exchange.target());
         case WRITE -> submit(exchange, opcode, startNanos);
         case LATER -> {
           target.truncate(mark);
-          later(exchange.pool(), exchange.work(), exchange.call(), opcode, startNanos);
+          later(exchange, opcode, startNanos);
         }
         case OPEN -> throw new IllegalStateException(opcode + " was not answered");
       }
     } catch (ProtocolException | RequestException | EngineException e) {
       target.truncate(mark);
-      replies.failed(opcode, startNanos, failure(e));
+      replies.failed(opcode, startNanos, failure(e), exchange.target());
     } catch (RuntimeException e) {
       LOG.errorf(e, "connection %d: %s failed", session.id(), opcode);
       target.truncate(mark);
-      replies.failed(opcode, startNanos, RequestException.internal());
+      replies.failed(opcode, startNanos, RequestException.internal(), exchange.target());
     } finally {
       exchange.discardBatch();
     }
@@ -81,10 +81,13 @@ final class Execution {
     database.engine().submit(write.batch(), durability, write);
   }
 
-  private void later(Pool pool, Work work, Call call, Opcode opcode, long startNanos) {
+  private void later(Exchange exchange, Opcode opcode, long startNanos) {
+    Work work = exchange.work();
+    Call call = exchange.call();
     Pending.Apart slot = new Pending.Apart(opcode, startNanos);
+    slot.target(exchange.target());
     begin(
-        pool,
+        exchange.pool(),
         slot,
         () ->
             answer(
@@ -124,7 +127,7 @@ final class Execution {
     } catch (RequestException e) {
       buffer.release();
       session.largeFrame().release();
-      replies.failed(opcode, startNanos, e);
+      replies.failed(opcode, startNanos, e, "");
     }
   }
 
@@ -141,7 +144,11 @@ final class Execution {
           slot,
           reply -> {
             exchange.begin(session, null, slot.opcode, reply);
-            request.execute(exchange);
+            try {
+              request.execute(exchange);
+            } finally {
+              slot.target(exchange.target());
+            }
             switch (exchange.outcome()) {
               case REPLIED -> {}
               case WRITE -> commit(slot, exchange);

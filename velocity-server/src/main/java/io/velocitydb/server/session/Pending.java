@@ -69,8 +69,19 @@ abstract sealed class Pending {
     private @Nullable ByteBuf frames;
     private boolean discarded;
 
+    /** The user or database that it administers, or empty. Set before its reply is known. */
+    private String target = "";
+
     Apart(Opcode opcode, long startNanos) {
       super(opcode, startNanos);
+    }
+
+    void target(String name) {
+      target = name;
+    }
+
+    String target() {
+      return target;
     }
 
     /** Called on the event loop once the reply is known. */

@@ -28,6 +28,7 @@ final class ReplyQueue {
   private final LoopContext loop;
   private final SessionEnvironment environment;
   private final Session session;
+  private final RequestAudit audit;
   private final Reply direct;
   private final ArrayDeque<Pending> pending = new ArrayDeque<>(0);
   private @Nullable Reply aside;
@@ -42,6 +43,7 @@ final class ReplyQueue {
       LoopContext loop,
       SessionEnvironment environment) {
     this.session = session;
+    audit = new RequestAudit(environment.guards().audit(), session.identity());
     direct = session.newReply();
     this.context = context;
     this.loop = loop;
@@ -79,17 +81,23 @@ final class ReplyQueue {
     return aside;
   }
 
-  /** The reply that {@link #target} took is whole. */
-  void replied(Opcode opcode, long startNanos) {
+  /**
+   * The reply that {@link #target} took is whole.
+   *
+   * @param administered the user or database that the request names, or empty
+   */
+  void replied(Opcode opcode, long startNanos, String administered) {
+    audit.answered(opcode, administered);
     loop.metrics().answered(opcode, environment.nanoTime() - startNanos);
     keepAside(opcode, startNanos);
     writeOut();
   }
 
   /** The next request in order ends in an error; {@code opcode} is null when it is unknown. */
-  void failed(@Nullable Opcode opcode, long startNanos, RequestException failure) {
+  void failed(
+      @Nullable Opcode opcode, long startNanos, RequestException failure, String administered) {
     target().error(failure.error());
-    count(opcode, startNanos, failure);
+    count(opcode, startNanos, failure, administered);
     keepAside(opcode == null ? Opcode.PING : opcode, startNanos);
     writeOut();
   }
@@ -128,8 +136,9 @@ final class ReplyQueue {
     reply.done(frames);
     pendingBytes += reply.bytes();
     if (failure != null) {
-      count(reply.opcode, reply.startNanos, failure);
+      count(reply.opcode, reply.startNanos, failure, reply.target());
     } else {
+      audit.answered(reply.opcode, reply.target());
       loop.metrics().answered(reply.opcode, environment.nanoTime() - reply.startNanos);
     }
   }
@@ -156,12 +165,14 @@ final class ReplyQueue {
     } catch (RequestException failure) {
       direct.truncate(mark);
       direct.error(failure.error());
-      count(head.opcode, head.startNanos, failure);
+      count(head.opcode, head.startNanos, failure, "");
     }
   }
 
-  private void count(@Nullable Opcode opcode, long startNanos, RequestException failure) {
+  private void count(
+      @Nullable Opcode opcode, long startNanos, RequestException failure, String administered) {
     if (opcode != null) {
+      audit.failed(opcode, administered, failure);
       loop.metrics().answered(opcode, environment.nanoTime() - startNanos);
       loop.metrics().failed(opcode, failure.error().number() == ErrorCode.TIMEOUT.number());
     }

@@ -3,6 +3,7 @@ package io.velocitydb.server.session;
 import io.netty.channel.EventLoop;
 import io.velocitydb.protocol.Limits;
 import io.velocitydb.protocol.Opcode;
+import io.velocitydb.server.audit.AuditLog;
 import io.velocitydb.server.limit.RateLimits;
 import io.velocitydb.server.metrics.CommandMetrics;
 import io.velocitydb.server.user.Users;
@@ -36,8 +37,9 @@ public final class SessionEnvironment {
    * What watches over all requests.
    *
    * @param rates how many there may be
+   * @param audit where those are told of that somebody may ask about later
    */
-  public record Guards(RateLimits rates) {}
+  public record Guards(RateLimits rates, AuditLog audit) {}
 
   private final Supplier<Map<Opcode, Command>> commands;
   private final Users users;

@@ -10,6 +10,7 @@ import io.velocitydb.engine.Engine;
 import io.velocitydb.engine.EngineOptions;
 import io.velocitydb.protocol.Limits;
 import io.velocitydb.protocol.Opcode;
+import io.velocitydb.server.audit.AuditLog;
 import io.velocitydb.server.limit.RateLimits;
 import io.velocitydb.server.metrics.CommandMetrics;
 import io.velocitydb.server.session.SessionEnvironment.Deadlines;
@@ -62,7 +63,7 @@ final class SessionDeadlinesTest {
             new LargeFrameBudget(8 << 20),
             new SessionRegistry(10),
             new CommandMetrics(),
-            new Guards(new RateLimits(0, 0, now::get)),
+            new Guards(new RateLimits(0, 0, now::get), AuditLog.off()),
             now::get);
   }
 
