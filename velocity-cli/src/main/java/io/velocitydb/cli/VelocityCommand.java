@@ -28,7 +28,10 @@ import io.velocitydb.cli.settings.ConfigCheck;
 import io.velocitydb.cli.settings.ConfigShow;
 import io.velocitydb.cli.transfer.Export;
 import io.velocitydb.cli.transfer.Import;
+import io.velocitydb.cli.user.CreateToken;
 import io.velocitydb.cli.user.CreateUser;
+import io.velocitydb.cli.user.DropToken;
+import io.velocitydb.cli.user.ListTokens;
 import io.velocitydb.cli.user.ListUsers;
 import io.velocitydb.cli.user.SetPassword;
 import java.io.PrintWriter;
@@ -121,9 +124,16 @@ final class VelocityCommand extends CommandGroup {
 
   @Command(
       name = "admin",
-      description = "Users and their passwords.",
+      description = "Users, their passwords, and tokens for programs.",
       synopsisSubcommandLabel = "COMMAND",
-      subcommands = {CreateUser.class, ListUsers.class, SetPassword.class},
+      subcommands = {
+        CreateUser.class,
+        ListUsers.class,
+        SetPassword.class,
+        CreateToken.class,
+        DropToken.class,
+        ListTokens.class
+      },
       footer = {"%nExample:", "  velocity admin create-user --username admin"})
   static final class Admin extends CommandGroup {}
 

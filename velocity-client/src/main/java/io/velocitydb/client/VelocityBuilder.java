@@ -9,6 +9,7 @@ import io.velocitydb.client.connection.LaneSettings;
 import io.velocitydb.client.connection.Route;
 import io.velocitydb.client.connection.Scheduler;
 import io.velocitydb.client.telemetry.RequestListener;
+import io.velocitydb.client.trust.ClientCertificate;
 import io.velocitydb.client.trust.KnownHosts;
 import io.velocitydb.client.trust.TrustPolicy;
 import io.velocitydb.client.value.JsonCodec;
@@ -36,6 +37,7 @@ public final class VelocityBuilder {
   private @Nullable String user;
   private @Nullable String password;
   private @Nullable Credentials token;
+  private @Nullable ClientCertificate certificate;
   private @Nullable String database;
   private boolean timeoutSet;
   private @Nullable VelocityUrl named;
@@ -94,6 +96,18 @@ public final class VelocityBuilder {
    */
   public VelocityBuilder token(String text) {
     token = Credentials.token(text);
+    return this;
+  }
+
+  /**
+   * A certificate to show to servers that ask for one. Without token and password it is also how
+   * the client logs in: as the user whom its common name (CN) names.
+   *
+   * @param chain PEM file with the certificate, and behind it those that vouch for it
+   * @param key PEM file with its private key (PKCS#8, not encrypted)
+   */
+  public VelocityBuilder clientCertificate(Path chain, Path key) {
+    certificate = new ClientCertificate(chain, key);
     return this;
   }
 
@@ -267,10 +281,21 @@ public final class VelocityBuilder {
       throw new IllegalArgumentException(
           "no endpoint was given; say where the server is, like endpoint(\"vdb://localhost\")");
     }
+    if (certificate != null && to instanceof Route.Tcp tcp && !tcp.tls()) {
+      throw new IllegalArgumentException(
+          "a client's certificate is shown over TLS only; write vdb:// instead of vdb+plain://");
+    }
     JsonCodec json = mapper == null ? JsonCodec.standard() : new JsonCodec(mapper);
     Identity identity = new Identity(clientName, version(), UUID.randomUUID());
     Connector connector =
-        new Connector(to, trust, new Authenticator(credentials()), identity, settings(), scheduler);
+        new Connector(
+            to,
+            trust,
+            new Authenticator(credentials()),
+            Optional.ofNullable(certificate),
+            identity,
+            settings(),
+            scheduler);
     int threads = Math.min(poolSize, Runtime.getRuntime().availableProcessors());
     return new ClientCore(threads, connector, settings(), scheduler, random, listener, json);
   }
@@ -301,11 +326,14 @@ public final class VelocityBuilder {
       return token;
     }
     Optional<String> name = user == null ? fromAddress(VelocityUrl::user) : Optional.of(user);
+    Optional<String> secret =
+        password == null ? fromAddress(VelocityUrl::password) : Optional.of(password);
+    if (certificate != null && secret.isEmpty()) {
+      return new Credentials.Certificate(name.orElse(""));
+    }
     if (name.isEmpty()) {
       return Credentials.fromEnvironment(System.getenv()).orElseGet(Credentials::none);
     }
-    Optional<String> secret =
-        password == null ? fromAddress(VelocityUrl::password) : Optional.of(password);
     return Credentials.password(name.get(), secret.orElse(""));
   }
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.flatbuffers.FlatBufferBuilder;
+import io.velocitydb.client.admin.ApiToken;
 import io.velocitydb.client.admin.CompactReport;
 import io.velocitydb.client.admin.ConnectionInfo;
 import io.velocitydb.client.admin.DatabaseInfo;
 import io.velocitydb.client.admin.DatabaseStats;
 import io.velocitydb.client.admin.FlushReport;
+import io.velocitydb.client.admin.NewToken;
 import io.velocitydb.client.admin.Scope;
 import io.velocitydb.client.admin.ServerStats;
 import io.velocitydb.client.admin.Setting;
@@ -39,6 +41,11 @@ import io.velocitydb.protocol.fbs.FlushResponse;
 import io.velocitydb.protocol.fbs.LevelInfo;
 import io.velocitydb.protocol.fbs.Stat;
 import io.velocitydb.protocol.fbs.StatsResponse;
+import io.velocitydb.protocol.fbs.TokenCreateRequest;
+import io.velocitydb.protocol.fbs.TokenCreateResponse;
+import io.velocitydb.protocol.fbs.TokenDropRequest;
+import io.velocitydb.protocol.fbs.TokenInfo;
+import io.velocitydb.protocol.fbs.TokenListResponse;
 import io.velocitydb.protocol.fbs.UserCreateRequest;
 import io.velocitydb.protocol.fbs.UserCreateResponse;
 import io.velocitydb.protocol.fbs.UserDropRequest;
@@ -49,6 +56,7 @@ import io.velocitydb.protocol.fbs.UserPasswordRequest;
 import io.velocitydb.protocol.fbs.UserRevokeRequest;
 import io.velocitydb.protocol.fbs.VerifyRequest;
 import io.velocitydb.protocol.fbs.VerifyResponse;
+import io.velocitydb.protocol.scram.Token;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -304,6 +312,81 @@ class AdministrationTest {
         });
     admin.setPassword("anna", "new", Duration.ofHours(24));
     assertThat(asked).hasValue("anna new 86400000");
+  }
+
+  @Test
+  void tokensAreMadeAndDropped() {
+    Token made = Token.of(new byte[] {1, 1, 1, 1, 1, 1, 1, 1}, new byte[32]);
+    answer(
+        Opcode.TOKEN_CREATE,
+        body -> {
+          var request = TokenCreateRequest.getRootAsTokenCreateRequest(body);
+          return request.name()
+              + " "
+              + request.role()
+              + " "
+              + request.scopesLength()
+              + " "
+              + request.expiresMs();
+        },
+        out -> {
+          int id = out.createByteVector(made.id());
+          int token = out.createByteVector(made.format().getBytes(StandardCharsets.US_ASCII));
+          return TokenCreateResponse.createTokenCreateResponse(out, id, token);
+        });
+    NewToken answer = admin.createToken("app", Role.READONLY, List.of(Scope.database("orders")));
+    assertThat(asked).hasValue("app 1 1 0");
+    assertThat(answer.token()).isEqualTo(made.format());
+    assertThat(answer.id()).isEqualTo("AQEBAQEBAQE");
+    assertThat(answer.toString()).contains(answer.id()).doesNotContain(made.format());
+    admin.createToken("app", Role.ADMIN, List.of(), Instant.ofEpochMilli(9));
+    assertThat(asked).hasValue("app 4 0 9");
+
+    answerEmpty(
+        Opcode.TOKEN_DROP,
+        body -> {
+          byte[] id = new byte[8];
+          TokenDropRequest.getRootAsTokenDropRequest(body).tokenIdAsByteBuffer().get(id);
+          return Token.idText(id);
+        });
+    admin.dropToken(answer.id());
+    assertThat(asked).hasValue("AQEBAQEBAQE");
+    assertThatThrownBy(() -> admin.dropToken(made.format()))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void tokensAreListed() {
+    answer(
+        Opcode.TOKEN_LIST,
+        body -> "",
+        out -> {
+          int id = out.createByteVector(new byte[] {1, 1, 1, 1, 1, 1, 1, 1});
+          int app = out.createString("app");
+          int anna = out.createString("anna");
+          int one = TokenInfo.createTokenInfo(out, id, app, Role.READONLY.number(), 0, 1, 9, anna);
+          int two = TokenInfo.createTokenInfo(out, id, app, 99, 0, 1, 0, 0);
+          return TokenListResponse.createTokenListResponse(
+              out, TokenListResponse.createTokensVector(out, new int[] {one, two}));
+        });
+    assertThat(admin.tokens())
+        .containsExactly(
+            new ApiToken(
+                "AQEBAQEBAQE",
+                "app",
+                Optional.of(Role.READONLY),
+                List.of(),
+                Instant.ofEpochMilli(1),
+                Optional.of(Instant.ofEpochMilli(9)),
+                Optional.of("anna")),
+            new ApiToken(
+                "AQEBAQEBAQE",
+                "app",
+                Optional.empty(),
+                List.of(),
+                Instant.ofEpochMilli(1),
+                Optional.empty(),
+                Optional.empty()));
   }
 
   @Test

@@ -213,7 +213,8 @@ class TrustTest {
   void anUnknownServerBeyondThisMachineIsRefusedUnlessNewOnesAreAccepted() throws Exception {
     TestCertificate certificate = TestCertificate.selfSigned();
     TrustPolicy policy = TrustPolicy.standard().knownHosts(known);
-    ServerCheck refusing = new ServerCheck(policy, "db.example", 2005, false, Set.of());
+    ServerCheck refusing =
+        new ServerCheck(policy, "db.example", 2005, false, Set.of(), Optional.empty());
     assertThat(TlsHandshakes.succeeds(refusing.engine(), certificate)).isFalse();
     assertThat(refusing.refusal().orElseThrow())
         .isInstanceOfSatisfying(
@@ -226,12 +227,14 @@ class TrustTest {
         .hasMessageContaining("give this fingerprint");
 
     ServerCheck accepting =
-        new ServerCheck(policy.acceptNew(true), "db.example", 2005, false, Set.of());
+        new ServerCheck(
+            policy.acceptNew(true), "db.example", 2005, false, Set.of(), Optional.empty());
     assertThat(TlsHandshakes.succeeds(accepting.engine(), certificate)).isTrue();
     accepting.remember(Optional.empty());
     assertThat(known.find("DB.example", 2005)).containsExactly(certificate.fingerprint());
 
-    ServerCheck afterwards = new ServerCheck(policy, "db.example", 2005, false, Set.of());
+    ServerCheck afterwards =
+        new ServerCheck(policy, "db.example", 2005, false, Set.of(), Optional.empty());
     SSLEngine engine = afterwards.engine();
     assertThat(TlsHandshakes.succeeds(engine, certificate)).isTrue();
     assertThat(engine.getSession().getProtocol()).isEqualTo("TLSv1.3");

@@ -35,6 +35,11 @@ final class Contradictions {
               + set.name()
               + ": server.tls_cert and server.tls_key belong together; set both or neither");
     }
+    if (settings.get(Keys.TLS_CLIENT_CA).isPresent() && !settings.get(Keys.ENABLE_TLS)) {
+      problems.add(
+          settings.origin(Keys.TLS_CLIENT_CA)
+              + ": server.tls_client_ca: without TLS nobody can show a certificate; remove it, or enable TLS");
+    }
     boolean bootstrapUser = !settings.get(Keys.BOOTSTRAP_ADMIN_USER).isEmpty();
     if (bootstrapUser != settings.get(Keys.BOOTSTRAP_ADMIN_PASSWORD_FILE).isPresent()) {
       ConfigKey<?> set =

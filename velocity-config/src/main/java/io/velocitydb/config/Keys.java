@@ -175,6 +175,14 @@ public final class Keys {
           RESTART,
           "Private key (PKCS#8 PEM) of tls_cert.");
 
+  public static final ConfigKey<Optional<Path>> TLS_CLIENT_CA =
+      key(
+          "server.tls_client_ca",
+          ValueType.PATH.orNone(""),
+          "",
+          RESTART,
+          "Certificates (PEM) of the authority that vouches for clients: one of its certificates logs in the user in its CN.");
+
   public static final ConfigKey<Transport> TRANSPORT =
       key(
           "server.transport",

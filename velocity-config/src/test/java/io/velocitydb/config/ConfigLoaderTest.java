@@ -343,6 +343,15 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void certificatesOfClientsNeedTls() {
+    Map<String, String> flags = Map.of("server.tls_client_ca", "ca.pem");
+    assertThat(problems(flags, Map.of("VELOCITY_SERVER_ENABLE_TLS", "false")))
+        .singleElement()
+        .asString()
+        .contains("server.tls_client_ca: without TLS nobody can show a certificate");
+  }
+
+  @Test
   void theFlagsOfTheCommandLineArriveAsSystemProperties() throws Exception {
     String property = Keys.MAX_CONNECTIONS.flagProperty();
     System.setProperty(property, "77");

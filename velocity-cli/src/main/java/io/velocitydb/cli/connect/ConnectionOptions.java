@@ -1,5 +1,8 @@
 package io.velocitydb.cli.connect;
 
+import io.velocitydb.cli.console.CommandFailure;
+import io.velocitydb.cli.console.ExitCode;
+import io.velocitydb.client.trust.ClientCertificate;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -8,8 +11,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /**
- * Which server, and whether to trust it. The options may stand behind the command or, all of them,
- * in front of it.
+ * Which server, whether to trust it, and with which token or certificate to come. The options may
+ * stand behind the command or, all of them, in front of it.
  */
 public final class ConnectionOptions {
   /** The name under which commands mix this in. */
@@ -47,6 +50,25 @@ public final class ConnectionOptions {
     private @Nullable Path authority;
 
     @Option(
+        names = "--token",
+        paramLabel = "TOKEN",
+        description =
+            "A token in place of user and password; others on this machine can see it, better is VDB_TOKEN (or VELOCITY_TOKEN).")
+    private @Nullable String token;
+
+    @Option(
+        names = "--cert",
+        paramLabel = "FILE",
+        description = "A certificate (PEM) whose CN is the user, in place of a password.")
+    private @Nullable Path certificate;
+
+    @Option(
+        names = "--cert-key",
+        paramLabel = "FILE",
+        description = "The private key (PKCS#8 PEM) of --cert.")
+    private @Nullable Path certificateKey;
+
+    @Option(
         names = "--accept-new",
         description =
             "Trust a server never seen before and remember it; a changed one is refused all the same.")
@@ -70,6 +92,22 @@ public final class ConnectionOptions {
     return Optional.ofNullable(given.authority);
   }
 
+  /** The token in place of user and password, as it was given. */
+  Optional<String> token() {
+    return Optional.ofNullable(given.token);
+  }
+
+  /** The certificate to come with, and its key. */
+  Optional<ClientCertificate> certificate() {
+    if ((given.certificate == null) != (given.certificateKey == null)) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "--cert and --cert-key belong together; give both or neither");
+    }
+    return given.certificate == null || given.certificateKey == null
+        ? Optional.empty()
+        : Optional.of(new ClientCertificate(given.certificate, given.certificateKey));
+  }
+
   boolean acceptNew() {
     return given.acceptNew;
   }
@@ -79,6 +117,9 @@ public final class ConnectionOptions {
         && given.dataDir == null
         && given.fingerprint == null
         && given.authority == null
+        && given.token == null
+        && given.certificate == null
+        && given.certificateKey == null
         && !given.acceptNew;
   }
 

@@ -5,7 +5,9 @@ import io.velocitydb.cli.console.Console;
 import io.velocitydb.cli.console.ExitCode;
 import io.velocitydb.client.VelocityBuilder;
 import io.velocitydb.client.VelocityClient;
+import io.velocitydb.client.error.InvalidCredentialsException;
 import io.velocitydb.client.error.UnknownServerException;
+import io.velocitydb.client.trust.ClientCertificate;
 import io.velocitydb.config.ServerFile;
 import io.velocitydb.config.VelocityHome;
 import io.velocitydb.protocol.url.VelocityUrl;
@@ -21,6 +23,8 @@ import java.util.Optional;
 final class Connector {
   private static final String FINGERPRINT_VARIABLE = "VELOCITY_FINGERPRINT";
   private static final String[] TOKEN_VARIABLES = {"VDB_TOKEN", "VELOCITY_TOKEN"};
+  private static final String TOKEN_WARNING =
+      "velocity: warning: others on this machine can see a token on the command line; better is VDB_TOKEN";
 
   private final Console console;
   private final ConnectionOptions options;
@@ -47,6 +51,9 @@ final class Connector {
    */
   VelocityClient connect(Target target) throws IOException {
     return switch (target) {
+      case Target.Local local
+          when options.token().isPresent() || options.certificate().isPresent() ->
+          remote(local.throughItsPort());
       case Target.Local local ->
           connect(builder().adminSocket(local.server().file().adminSocket()));
       case Target.Remote remote -> remote(remote);
@@ -55,13 +62,24 @@ final class Connector {
 
   private VelocityClient remote(Target.Remote target) throws IOException {
     VelocityBuilder builder = builder();
+    Optional<String> ifRefused;
     try {
       builder.endpoint(target.text());
-      authenticate(builder, target);
+      ifRefused = authenticate(builder, target);
       trust(builder, target);
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.USAGE, e.getMessage(), e);
     }
+    try {
+      return connectTrusting(builder);
+    } catch (InvalidCredentialsException e) {
+      throw ifRefused.isEmpty()
+          ? e
+          : new CommandFailure(ExitCode.NO_PERMISSION, ifRefused.get(), e);
+    }
+  }
+
+  private VelocityClient connectTrusting(VelocityBuilder builder) throws IOException {
     try {
       return connect(builder);
     } catch (UnknownServerException e) {
@@ -84,7 +102,12 @@ final class Connector {
   }
 
   private static VelocityClient connect(VelocityBuilder builder) {
-    VelocityClient client = builder.build();
+    VelocityClient client;
+    try {
+      client = builder.build();
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.USAGE, e.getMessage(), e);
+    }
     try {
       client.connect();
       return client;
@@ -94,9 +117,29 @@ final class Connector {
     }
   }
 
-  private void authenticate(VelocityBuilder builder, Target.Remote target) {
+  /** What to say if the server refuses it; empty for a password. */
+  private Optional<String> authenticate(VelocityBuilder builder, Target.Remote target) {
     VelocityUrl url = target.url();
     Optional<String> given = login.given(console, quiet);
+    Optional<ClientCertificate> certificate = options.certificate();
+    certificate.ifPresent(own -> builder.clientCertificate(own.chain(), own.key()));
+    if (options.token().isPresent()) {
+      if (given.isPresent()) {
+        throw new CommandFailure(ExitCode.USAGE, "give --token or a password, not both");
+      }
+      if (!quiet) {
+        console.err().println(TOKEN_WARNING);
+      }
+      return byToken(builder, options.token().get(), target);
+    }
+    if (certificate.isPresent() && given.or(url::password).isEmpty()) {
+      return Optional.of(
+          "the certificate "
+              + certificate.get().chain()
+              + " lets nobody in at "
+              + target.hosts()
+              + ": there is no user of the name in its CN");
+    }
     if (url.user().isEmpty()) {
       String token =
           token()
@@ -106,9 +149,8 @@ final class Connector {
                           ExitCode.USAGE,
                           "the URL names no user; write vdb://USER@"
                               + target.hosts()
-                              + ", or set VELOCITY_TOKEN"));
-      builder.token(token);
-      return;
+                              + ", or set VDB_TOKEN"));
+      return byToken(builder, token, target);
     }
     String user = url.user().get();
     String password =
@@ -127,6 +169,17 @@ final class Connector {
                             + user
                             + "; set VELOCITY_PASSWORD, or give --password-file"));
     builder.user(user).password(password);
+    return Optional.empty();
+  }
+
+  private static Optional<String> byToken(
+      VelocityBuilder builder, String token, Target.Remote target) {
+    builder.token(token.strip());
+    return Optional.of(
+        "the token does not let anybody in at "
+            + target.hosts()
+            + ": it is wrong, has expired or was dropped; an admin can make another: velocity admin"
+            + " create-token");
   }
 
   private Optional<String> token() {

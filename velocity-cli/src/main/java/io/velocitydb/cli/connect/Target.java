@@ -1,5 +1,6 @@
 package io.velocitydb.cli.connect;
 
+import io.velocitydb.config.HostPort;
 import io.velocitydb.config.RunningServers.Running;
 import io.velocitydb.protocol.url.Endpoint;
 import io.velocitydb.protocol.url.VelocityUrl;
@@ -20,6 +21,16 @@ public sealed interface Target {
     @Override
     public String name() {
       return "the server over " + server.dataDir();
+    }
+
+    /** The same server through its port, for who does not come as its owner. */
+    Remote throughItsPort() {
+      HostPort bound = server.file().vproto();
+      String host =
+          bound.isWildcard() ? (bound.host().contains(":") ? "::1" : "127.0.0.1") : bound.host();
+      String scheme = server.file().fingerprint().isPresent() ? "vdb://" : "vdb+plain://";
+      String url = scheme + new HostPort(host, bound.port());
+      return new Remote(url, VelocityUrl.parseLenient(url), Optional.of(server));
     }
   }
 

@@ -6,7 +6,6 @@ import io.velocitydb.cli.console.Json;
 import io.velocitydb.client.VelocityClient;
 import io.velocitydb.protocol.Role;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -63,10 +62,6 @@ public final class CreateUser extends UserCommand {
     if (role == null) {
       return Optional.empty();
     }
-    Optional<Role> named = Role.named(role.toLowerCase(Locale.ROOT));
-    if (named.isEmpty()) {
-      throw usage("--role: \"" + role + "\" is not one of admin, operator, readwrite, readonly");
-    }
-    return named;
+    return Optional.of(Rights.role(role));
   }
 }

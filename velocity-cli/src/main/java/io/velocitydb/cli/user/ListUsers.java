@@ -6,11 +6,8 @@ import io.velocitydb.cli.console.ExitCode;
 import io.velocitydb.cli.console.Json;
 import io.velocitydb.cli.console.Table;
 import io.velocitydb.client.VelocityClient;
-import io.velocitydb.client.admin.Scope;
 import io.velocitydb.client.admin.User;
-import io.velocitydb.protocol.Role;
 import java.util.List;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
 /** Lists users. */
@@ -35,15 +32,8 @@ public final class ListUsers extends AdministrationCommand {
             for (User user : users) {
               json.writeStartObject();
               json.writeStringField("name", user.name());
-              json.writeStringField("role", role(user));
-              json.writeArrayFieldStart("scopes");
-              for (Scope scope : user.scopes()) {
-                json.writeStartObject();
-                json.writeStringField("database", scope.database());
-                json.writeStringField("prefix", scope.prefix().map(Object::toString).orElse(""));
-                json.writeEndObject();
-              }
-              json.writeEndArray();
+              json.writeStringField("role", Rights.label(user.role()));
+              Rights.writeScopes(json, user.scopes());
               json.writeStringField("created", user.created().toString());
               json.writeStringField("password_changed", user.passwordChanged().toString());
               json.writeEndObject();
@@ -53,25 +43,15 @@ public final class ListUsers extends AdministrationCommand {
     } else {
       Table table = new Table("NAME", "ROLE", "SCOPES", "CREATED", "PASSWORD CHANGED");
       for (User user : users) {
-        table.row(user.name(), role(user), scopes(user), user.created(), user.passwordChanged());
+        table.row(
+            user.name(),
+            Rights.label(user.role()),
+            Rights.text(user.scopes()),
+            user.created(),
+            user.passwordChanged());
       }
       table.print(console);
     }
     return ExitCode.DONE;
-  }
-
-  private static String role(User user) {
-    return user.role().map(Role::label).orElse("unknown");
-  }
-
-  private static String scopes(User user) {
-    return user.scopes().isEmpty()
-        ? "all"
-        : user.scopes().stream()
-            .map(
-                scope ->
-                    (scope.database().isEmpty() ? "*" : scope.database())
-                        + scope.prefix().map(prefix -> ":" + prefix + "*").orElse(""))
-            .collect(Collectors.joining(" "));
   }
 }

@@ -1,7 +1,8 @@
 /**
- * The {@code admin} commands: creates users, lists them, sets their passwords. A new password is
- * asked for twice without echo, or comes from a file, standard input, the environment or (with a
- * warning) the command line; no output shows one.
+ * The {@code admin} commands: creates users, lists them, sets their passwords; makes, lists and
+ * drops tokens. A new password is asked for twice without echo, or comes from a file, standard
+ * input, the environment or (with a warning) the command line; no output shows one. A token is
+ * shown once, by the command that makes it.
  */
 @NullMarked
 package io.velocitydb.cli.user;

@@ -7,6 +7,7 @@ import io.velocitydb.cli.CommandLineUnderTest.Result;
 import io.velocitydb.cli.LocalServer;
 import io.velocitydb.client.testing.FakeServer;
 import io.velocitydb.config.HostPort;
+import io.velocitydb.protocol.scram.Token;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -130,6 +131,95 @@ class ConnectionTest {
               "velocity: wrong user or password for 127.0.0.1:"
                   + server.port()
                   + "; an admin can set a new one: velocity admin passwd\n");
+    }
+  }
+
+  @Test
+  void aTokenComesInPlaceOfUserAndPassword() {
+    String token = Token.of(new byte[8], new byte[32]).format();
+    try (FakeServer server = FakeServer.builder().token(token).start()) {
+      String bare = "vdb://127.0.0.1:" + server.port();
+
+      assertThat(command().variable("VDB_TOKEN", token).run("ping", "--url", bare).exitCode())
+          .isZero();
+      assertThat(command().variable("VELOCITY_TOKEN", token).run("ping", "--url", bare).exitCode())
+          .isZero();
+      Result flag = command().run("--token", token, "--url", bare, "set", "k", "v");
+      assertThat(flag.exitCode()).isZero();
+      assertThat(flag.err())
+          .startsWith("velocity: warning: others on this machine can see a token")
+          .doesNotContain(token);
+      assertThat(command().run("get", "k", "--url", url(server), "--token", token, "-q").err())
+          .as("the flag goes before the user of the address")
+          .isEmpty();
+      assertThat(
+              command()
+                  .run("get", "k", "--url", bare, "--token", token, "--password", "p")
+                  .exitCode())
+          .isEqualTo(2);
+      Result nonsense = command().run("ping", "--url", bare, "--token", "vdb_secret", "-q");
+      assertThat(nonsense.exitCode()).isEqualTo(2);
+      assertThat(nonsense.err()).contains("58 characters").doesNotContain("vdb_secret");
+    }
+  }
+
+  @Test
+  void aTokenThatLetsNobodyInIsExitCodeFiveInOneLine() {
+    String token = Token.of(new byte[8], new byte[32]).format();
+    try (FakeServer server = FakeServer.start()) {
+      Result wrong =
+          command()
+              .variable("VDB_TOKEN", token)
+              .run("ping", "--url", "vdb://127.0.0.1:" + server.port());
+
+      assertThat(wrong.exitCode()).isEqualTo(5);
+      assertThat(wrong.err())
+          .isEqualTo(
+              "velocity: the token does not let anybody in at 127.0.0.1:"
+                  + server.port()
+                  + ": it is wrong, has expired or was dropped; an admin can make another: velocity"
+                  + " admin create-token\n");
+    }
+  }
+
+  @Test
+  void aCertificateNeedsItsKeyAndTls() {
+    Result half = command().run("ping", "--url", "vdb://127.0.0.1:1", "--cert", "c.pem");
+    assertThat(half.exitCode()).isEqualTo(2);
+    assertThat(half.err())
+        .isEqualTo("velocity: --cert and --cert-key belong together; give both or neither\n");
+    String[] both = {"ping", "--cert", "c.pem", "--cert-key", "k.pem", "--url"};
+    Result plain = command().run(with(both, "vdb+plain://127.0.0.1:1"));
+    assertThat(plain.exitCode()).isEqualTo(2);
+    assertThat(plain.err()).contains("over TLS only");
+    try (FakeServer server = FakeServer.start()) {
+      Result missing = command().run(with(both, "vdb://127.0.0.1:" + server.port()));
+      assertThat(missing.exitCode()).isEqualTo(4);
+      assertThat(missing.err()).contains("the client's certificate: cannot read c.pem");
+    }
+  }
+
+  private static String[] with(String[] words, String last) {
+    String[] all = java.util.Arrays.copyOf(words, words.length + 1);
+    all[words.length] = last;
+    return all;
+  }
+
+  @Test
+  void whoBringsATokenDoesNotComeAsTheOwnerOfTheFolder() throws IOException {
+    String token = Token.of(new byte[8], new byte[32]).format();
+    try (FakeServer server = FakeServer.builder().token(token).start()) {
+      Path data = Files.createDirectories(folder.resolve("data"));
+      LocalServer.publish(
+          data,
+          new HostPort("0.0.0.0", server.port()),
+          data.resolve("there-is-no-socket"),
+          Optional.of(server.fingerprint().toString()));
+
+      Result ping = command().run("ping", "--token", token, "-q");
+      assertThat(ping.err()).isEmpty();
+      assertThat(ping.exitCode()).isZero();
+      assertThat(server.received()).contains("PING");
     }
   }
 

@@ -9,7 +9,6 @@ import com.google.flatbuffers.FlatBufferBuilder;
 import io.velocitydb.client.message.Call;
 import io.velocitydb.client.message.CallOptions;
 import io.velocitydb.client.message.Messages;
-import io.velocitydb.client.value.Key;
 import io.velocitydb.protocol.Opcode;
 import io.velocitydb.protocol.Role;
 import io.velocitydb.protocol.fbs.UserCreateRequest;
@@ -37,7 +36,7 @@ final class UserCalls {
     FlatBufferBuilder builder = Messages.builder(256);
     int nameAt = builder.createString(name);
     int passwordAt = builder.createByteVector(password.getBytes(UTF_8));
-    int scopesAt = UserCreateRequest.createScopesVector(builder, scopes(builder, scopes));
+    int scopesAt = UserCreateRequest.createScopesVector(builder, Scopes.write(builder, scopes));
     int root =
         UserCreateRequest.createUserCreateRequest(
             builder, meta(builder, options), nameAt, passwordAt, number(role), scopesAt, 0);
@@ -78,21 +77,10 @@ final class UserCalls {
   }
 
   private static User user(UserInfo info) {
-    List<Scope> scopes = new ArrayList<>();
-    for (int i = 0; i < info.scopesLength(); i++) {
-      var scope = info.scopes(i);
-      scopes.add(
-          new Scope(
-              text(scope.database()),
-              scope.prefixLength() == 0
-                  ? Optional.empty()
-                  : Optional.of(
-                      Key.of(Messages.copy(scope, scope.prefixStart(), scope.prefixLength())))));
-    }
     return new User(
         text(info.name()),
         Role.of(info.role()),
-        List.copyOf(scopes),
+        Scopes.read(info.scopesLength(), info::scopes),
         Instant.ofEpochMilli(info.createdMs()),
         Instant.ofEpochMilli(info.passwordChangedMs()),
         info.previousUntilMs() == 0
@@ -116,7 +104,7 @@ final class UserCalls {
       String name, Optional<Role> role, List<Scope> scopes, CallOptions options) {
     FlatBufferBuilder builder = Messages.builder(256);
     int nameAt = builder.createString(name);
-    int scopesAt = UserGrantRequest.createScopesVector(builder, scopes(builder, scopes));
+    int scopesAt = UserGrantRequest.createScopesVector(builder, Scopes.write(builder, scopes));
     int root =
         UserGrantRequest.createUserGrantRequest(
             builder, meta(builder, options), nameAt, number(role), scopesAt);
@@ -126,7 +114,7 @@ final class UserCalls {
   static Call<Boolean> revoke(String name, List<Scope> scopes, CallOptions options) {
     FlatBufferBuilder builder = Messages.builder(256);
     int nameAt = builder.createString(name);
-    int scopesAt = UserRevokeRequest.createScopesVector(builder, scopes(builder, scopes));
+    int scopesAt = UserRevokeRequest.createScopesVector(builder, Scopes.write(builder, scopes));
     int root =
         UserRevokeRequest.createUserRevokeRequest(
             builder, meta(builder, options), nameAt, scopesAt);
@@ -136,16 +124,5 @@ final class UserCalls {
   /** The role's number on the wire; 0 leaves it to the server. */
   private static int number(Optional<Role> role) {
     return role.map(Role::number).orElse(0);
-  }
-
-  private static int[] scopes(FlatBufferBuilder builder, List<Scope> scopes) {
-    int[] offsets = new int[scopes.size()];
-    for (int i = 0; i < offsets.length; i++) {
-      Scope scope = scopes.get(i);
-      int database = builder.createString(scope.database());
-      int prefix = Messages.optionalBytes(builder, scope.prefix());
-      offsets[i] = io.velocitydb.protocol.fbs.Scope.createScope(builder, database, prefix);
-    }
-    return offsets;
   }
 }

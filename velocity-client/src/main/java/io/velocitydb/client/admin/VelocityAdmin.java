@@ -6,6 +6,7 @@ import io.velocitydb.client.message.Call;
 import io.velocitydb.client.message.CallOptions;
 import io.velocitydb.protocol.Role;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -212,6 +213,46 @@ public final class VelocityAdmin {
   /** Takes scopes away from a user. */
   public void revoke(String name, List<Scope> scopes) {
     send(UserCalls.revoke(name, scopes, quick));
+  }
+
+  // ---- Tokens
+
+  /**
+   * Makes a token with which a program logs in. Its owner is the user of this client: nobody can do
+   * more with it than that user can do at that moment.
+   *
+   * @param name for people; no two tokens have the same
+   * @param scopes what its holder may touch; empty is everything
+   * @return the token, which is told this once
+   * @throws io.velocitydb.client.error.AlreadyExistsException if there is one of that name
+   */
+  public NewToken createToken(String name, Role role, List<Scope> scopes) {
+    return send(TokenCalls.create(name, Optional.of(role), scopes, Optional.empty(), quick));
+  }
+
+  /**
+   * Makes a token that expires.
+   *
+   * @param expires from when on it counts no more: in the future, at most 100 years from now
+   */
+  public NewToken createToken(String name, Role role, List<Scope> scopes, Instant expires) {
+    return send(TokenCalls.create(name, Optional.of(role), scopes, Optional.of(expires), quick));
+  }
+
+  /**
+   * Removes a token; who came in with it is out from the next request on.
+   *
+   * @param id eleven characters, as {@link ApiToken} has it
+   * @throws io.velocitydb.client.error.NotFoundException if there is none with that id
+   * @throws IllegalArgumentException if it is not of that form
+   */
+  public void dropToken(String id) {
+    send(TokenCalls.drop(id, quick));
+  }
+
+  /** The tokens, expired ones too, without their secrets. */
+  public List<ApiToken> tokens() {
+    return send(TokenCalls.list(quick));
   }
 
   private <R> R send(Call<R> call) {

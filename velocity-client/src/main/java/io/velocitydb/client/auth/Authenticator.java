@@ -59,6 +59,12 @@ public final class Authenticator {
     return new Exchange(binding);
   }
 
+  private String mechanism() {
+    return credentials instanceof Credentials.Certificate
+        ? AuthMessage.EXTERNAL
+        : AuthMessage.MECHANISM;
+  }
+
   private static ServerException refused(ErrorCode code, String message) {
     return ServerException.of(code, message, Outcome.NOT_APPLIED);
   }
@@ -90,7 +96,7 @@ public final class Authenticator {
       FlatBufferBuilder builder = new FlatBufferBuilder(256);
       int mechanisms =
           HelloRequest.createMechanismsVector(
-              builder, new int[] {builder.createString(AuthMessage.MECHANISM)});
+              builder, new int[] {builder.createString(mechanism())});
       int bindings =
           HelloRequest.createBindingTypesVector(
               builder, binding.types().stream().mapToInt(builder::createString).toArray());
@@ -99,6 +105,8 @@ public final class Authenticator {
       switch (credentials) {
         case Credentials.Password password -> user = builder.createString(password.user());
         case Credentials.Bearer bearer -> token = builder.createByteVector(bearer.token().id());
+        case Credentials.Certificate certificate ->
+            user = certificate.user().isEmpty() ? 0 : builder.createString(certificate.user());
         case Credentials.Anonymous _ -> throw new IllegalStateException("checked before");
       }
       int nonceAt = builder.createByteVector(nonce);
@@ -117,6 +125,9 @@ public final class Authenticator {
     public CompletableFuture<byte[]> proof(byte[] response) {
       HelloResponse challenge = HelloResponse.getRootAsHelloResponse(ByteBuffer.wrap(response));
       checkAgreement(challenge);
+      if (credentials instanceof Credentials.Certificate) {
+        return CompletableFuture.completedFuture(new byte[0]);
+      }
       String type = String.valueOf(challenge.bindingType());
       byte[] bindingData;
       try {
@@ -145,7 +156,7 @@ public final class Authenticator {
                 + (challenge.protocol() >>> 8 & 0xFF)
                 + ", this client speaks 2.4");
       }
-      if (!AuthMessage.MECHANISM.equals(challenge.mechanism())) {
+      if (!mechanism().equals(challenge.mechanism())) {
         throw unsafe("the mechanism " + challenge.mechanism() + " was not offered");
       }
       if (challenge.nonceLength() != NONCE_LENGTH) {
@@ -184,16 +195,22 @@ public final class Authenticator {
         }
         case Credentials.Bearer bearer ->
             CompletableFuture.completedFuture(ClientKeys.ofToken(bearer.token()));
-        case Credentials.Anonymous _ -> throw new IllegalStateException("checked before");
+        case Credentials.Certificate _, Credentials.Anonymous _ ->
+            throw new IllegalStateException("checked before");
       };
     }
 
     /**
-     * Demands that the server has proved that it knows the password.
+     * Demands that the server has proved that it knows the password or token. A client certificate
+     * has no secret that the server could know: then the check of the server's own certificate is
+     * all there is.
      *
      * @throws ServerProofException if it has not
      */
     public void verify(byte[] signature) {
+      if (credentials instanceof Credentials.Certificate) {
+        return;
+      }
       ClientKeys mine = keys;
       if (mine == null || !mine.isServerSignature(authMessage, signature)) {
         throw new ServerProofException(

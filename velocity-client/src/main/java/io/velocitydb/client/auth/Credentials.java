@@ -39,6 +39,13 @@ public sealed interface Credentials {
     }
   }
 
+  /**
+   * The client's certificate, which TLS has shown already.
+   *
+   * @param user whom it must name; empty for whomever it names
+   */
+  record Certificate(String user) implements Credentials {}
+
   /** No credentials. */
   static Credentials none() {
     return new Anonymous();

@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.velocitydb.client.auth.Authenticator;
 import io.velocitydb.client.error.ConnectionFailedException;
 import io.velocitydb.client.error.VelocityException;
+import io.velocitydb.client.trust.ClientCertificate;
 import io.velocitydb.client.trust.ServerCheck;
 import io.velocitydb.client.trust.TrustPolicy;
 import io.velocitydb.protocol.Durations;
@@ -51,23 +52,30 @@ public final class Connector {
   private final Route route;
   private final TrustPolicy trust;
   private final Authenticator authenticator;
+  private final Optional<ClientCertificate> certificate;
   private final Identity identity;
   private final LaneSettings settings;
   private final Scheduler scheduler;
   private final Set<Fingerprint> learned = ConcurrentHashMap.newKeySet();
   private volatile int lastGoodHost;
 
-  /** A connector that has not connected yet. */
+  /**
+   * A connector that has not connected yet.
+   *
+   * @param certificate what the client shows if the server asks for one
+   */
   public Connector(
       Route route,
       TrustPolicy trust,
       Authenticator authenticator,
+      Optional<ClientCertificate> certificate,
       Identity identity,
       LaneSettings settings,
       Scheduler scheduler) {
     this.route = route;
     this.trust = trust;
     this.authenticator = authenticator;
+    this.certificate = certificate;
     this.identity = identity;
     this.settings = settings;
     this.scheduler = scheduler;
@@ -130,7 +138,12 @@ public final class Connector {
     return inBackground(
             () ->
                 new ServerCheck(
-                    trust, host.host(), host.port(), address.isLoopbackAddress(), learned))
+                    trust,
+                    host.host(),
+                    host.port(),
+                    address.isLoopbackAddress(),
+                    learned,
+                    certificate))
         .thenCompose(check -> open(loop, target, check, database, owner));
   }
 

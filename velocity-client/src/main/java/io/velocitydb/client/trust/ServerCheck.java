@@ -19,6 +19,7 @@ import java.security.cert.X509Certificate;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -41,6 +42,7 @@ public final class ServerCheck {
   private final boolean loopback;
   private final Set<Fingerprint> accepted;
   private final @Nullable X509ExtendedTrustManager authority;
+  private final KeyManager @Nullable [] ownKeys;
   private @Nullable X509Certificate certificate;
   private @Nullable UntrustedServerException refusal;
 
@@ -50,11 +52,18 @@ public final class ServerCheck {
    * @param host as the user wrote it
    * @param loopback whether the address connected to is this machine's loopback
    * @param learned fingerprints that a trusted server announced during this client's life
+   * @param own what the client shows if the server asks for a certificate
    * @throws java.io.UncheckedIOException if the file of known hosts cannot be read
-   * @throws InvalidCertificateException if the file of authorities cannot be read
+   * @throws InvalidCertificateException if the file of authorities or the client's certificate
+   *     cannot be read
    */
   public ServerCheck(
-      TrustPolicy policy, String host, int port, boolean loopback, Set<Fingerprint> learned) {
+      TrustPolicy policy,
+      String host,
+      int port,
+      boolean loopback,
+      Set<Fingerprint> learned,
+      Optional<ClientCertificate> own) {
     this.policy = policy;
     this.host = host;
     this.port = port;
@@ -67,13 +76,14 @@ public final class ServerCheck {
       accepted.addAll(learned);
     }
     this.authority = policy.authority().map(ServerCheck::authority).orElse(null);
+    this.ownKeys = own.map(ClientCertificate::keyManagers).orElse(null);
   }
 
   /** A TLS 1.3 engine for the client's side, which believes this check alone. */
   public SSLEngine engine() {
     try {
       SSLContext context = SSLContext.getInstance("TLSv1.3");
-      context.init(null, new TrustManager[] {new Judge()}, null);
+      context.init(ownKeys, new TrustManager[] {new Judge()}, null);
       SSLEngine engine = context.createSSLEngine(host, port);
       engine.setUseClientMode(true);
       SSLParameters parameters = engine.getSSLParameters();

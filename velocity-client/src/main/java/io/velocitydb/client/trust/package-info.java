@@ -1,5 +1,5 @@
 /**
- * Which server is believed to be the right one.
+ * Which server is believed to be the right one, and which certificate the client shows to it.
  *
  * <p>A certificate authority, a pinned fingerprint, or the file {@code ~/.velocity/known_hosts}:
  * the first server seen on this machine's own loopback is kept there, any other unknown server is

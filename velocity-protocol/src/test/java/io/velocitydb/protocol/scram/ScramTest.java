@@ -188,6 +188,34 @@ class ScramTest {
   }
 
   @Test
+  void whatComesWhereAPasswordMayComeIsATokenOrNot() {
+    byte[] text = token().format().getBytes(StandardCharsets.US_ASCII);
+    assertThat(Token.read(text).map(Token::format)).contains(token().format());
+    assertThat(text)
+        .as("the caller's")
+        .isEqualTo(token().format().getBytes(StandardCharsets.US_ASCII));
+    assertThat(Token.read("a password".getBytes(StandardCharsets.UTF_8))).isEmpty();
+    text[57] = (byte) 0xFF;
+    assertThat(Token.read(text)).isEmpty();
+  }
+
+  @Test
+  void theIdOfATokenIsReadAsItIsShown() {
+    byte[] id = token().id();
+    assertThat(Token.idText(id)).isEqualTo("AQEBAQEBAQE");
+    assertThat(Token.parseId("AQEBAQEBAQE")).isEqualTo(id);
+    for (String wrong : List.of("", "AQEBAQEBAQ", "AQEBAQEBAQF", "AQEBAQEBAQE=", "AQEBAQEBAQ+")) {
+      assertThatThrownBy(() -> Token.parseId(wrong))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(wrong);
+    }
+    assertThatThrownBy(() -> Token.parseId(token().format()))
+        .hasMessageContaining("11 characters")
+        .message()
+        .doesNotContain(token().format().substring(20));
+  }
+
+  @Test
   void aFingerprintIsReadAsItIsPrinted() throws NoSuchAlgorithmException {
     var key = KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic();
     Fingerprint fingerprint = Fingerprint.of(key);

@@ -21,6 +21,7 @@ public final class AdministrationCommands {
     ServerCommands server = new ServerCommands(control, databases, sessions);
     DatabaseCommands database = new DatabaseCommands(databases);
     UserCommands user = new UserCommands(users);
+    TokenCommands token = new TokenCommands(users.tokens());
     Map<Opcode, Command> commands = new EnumMap<>(Opcode.class);
     commands.put(Opcode.STATS, server::stats);
     commands.put(Opcode.CONNECTIONS, server::connections);
@@ -39,6 +40,9 @@ public final class AdministrationCommands {
     commands.put(Opcode.USER_PASSWORD, user::password);
     commands.put(Opcode.USER_GRANT, user::grant);
     commands.put(Opcode.USER_REVOKE, user::revoke);
+    commands.put(Opcode.TOKEN_CREATE, token::create);
+    commands.put(Opcode.TOKEN_DROP, token::drop);
+    commands.put(Opcode.TOKEN_LIST, token::list);
     return commands;
   }
 

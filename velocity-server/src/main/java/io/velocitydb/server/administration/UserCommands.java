@@ -1,5 +1,9 @@
 package io.velocitydb.server.administration;
 
+import static io.velocitydb.server.administration.AccountMessages.bytes;
+import static io.velocitydb.server.administration.AccountMessages.later;
+import static io.velocitydb.server.administration.AccountMessages.scopes;
+
 import io.velocitydb.protocol.ErrorCode;
 import io.velocitydb.protocol.Limits;
 import io.velocitydb.protocol.Role;
@@ -15,19 +19,14 @@ import io.velocitydb.protocol.message.MessageWriter;
 import io.velocitydb.server.limit.RateLimits;
 import io.velocitydb.server.session.Exchange;
 import io.velocitydb.server.session.RequestException;
-import io.velocitydb.server.session.Work;
 import io.velocitydb.server.session.WorkPools.Pool;
 import io.velocitydb.server.user.Principal;
 import io.velocitydb.server.user.Scope;
 import io.velocitydb.server.user.User;
-import io.velocitydb.server.user.UserProblem;
 import io.velocitydb.server.user.Users;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
 import org.jboss.logging.Logger;
 
 /** USER_CREATE, USER_DROP, USER_LIST, USER_PASSWORD, USER_GRANT and USER_REVOKE. */
@@ -174,56 +173,6 @@ final class UserCommands {
     message.putLong(info, UserInfo.PASSWORD_CHANGED_MS, user.passwordChangedMs());
     message.putLong(info, UserInfo.PREVIOUS_UNTIL_MS, user.previousUntilMs());
     message.putInt(info, UserInfo.RATE_LIMIT_PER_SECOND, user.rateLimitPerSecond());
-    List<Scope> scopes = user.scopes();
-    if (!scopes.isEmpty()) {
-      int vector = message.reserveTables(info, UserInfo.SCOPES, scopes.size());
-      for (int i = 0; i < scopes.size(); i++) {
-        int scope = message.element(vector, i, io.velocitydb.protocol.fbs.Scope.TABLE);
-        message.putString(
-            scope, io.velocitydb.protocol.fbs.Scope.DATABASE, scopes.get(i).database());
-        message.putBytes(scope, io.velocitydb.protocol.fbs.Scope.PREFIX, scopes.get(i).prefix());
-      }
-    }
-  }
-
-  private static void later(Exchange exchange, Pool pool, Work work) {
-    exchange.later(
-        pool,
-        (reply, call) -> {
-          try {
-            work.run(reply, call);
-          } catch (UserProblem problem) {
-            throw new RequestException(code(problem), String.valueOf(problem.getMessage()));
-          }
-        });
-  }
-
-  private static ErrorCode code(UserProblem problem) {
-    return switch (problem.kind()) {
-      case INVALID -> ErrorCode.INVALID_COMMAND;
-      case EXISTS -> ErrorCode.ALREADY_EXISTS;
-      case NOT_FOUND -> ErrorCode.NOT_FOUND;
-      case NOT_ALLOWED -> ErrorCode.PERMISSION_DENIED;
-    };
-  }
-
-  private static List<Scope> scopes(
-      int count, IntFunction<io.velocitydb.protocol.fbs.Scope> element) {
-    List<Scope> scopes = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      io.velocitydb.protocol.fbs.Scope scope = element.apply(i);
-      ByteBuffer prefix = scope.prefixAsByteBuffer();
-      scopes.add(
-          new Scope(
-              scope.database() == null ? "" : scope.database(),
-              prefix == null ? new byte[0] : bytes(prefix)));
-    }
-    return scopes;
-  }
-
-  private static byte[] bytes(ByteBuffer buffer) {
-    byte[] bytes = new byte[buffer.remaining()];
-    buffer.get(buffer.position(), bytes);
-    return bytes;
+    AccountMessages.put(message, info, UserInfo.SCOPES, user.scopes());
   }
 }

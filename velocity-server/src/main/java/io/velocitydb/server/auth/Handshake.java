@@ -10,7 +10,7 @@ import io.velocitydb.protocol.fbs.HelloRequest;
 import io.velocitydb.protocol.fbs.HelloResponse;
 import io.velocitydb.protocol.message.MessageWriter;
 import io.velocitydb.protocol.scram.AuthMessage;
-import io.velocitydb.protocol.scram.PasswordRecord;
+import io.velocitydb.protocol.scram.Token;
 import io.velocitydb.server.database.Databases;
 import io.velocitydb.server.database.OpenDatabase;
 import io.velocitydb.server.session.Command;
@@ -20,7 +20,6 @@ import io.velocitydb.server.session.RequestException;
 import io.velocitydb.server.session.Session;
 import io.velocitydb.server.user.Principal;
 import io.velocitydb.server.user.Scope;
-import io.velocitydb.server.user.User;
 import io.velocitydb.server.user.Users;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -94,32 +93,22 @@ public final class Handshake {
                         ErrorCode.UNSUPPORTED,
                         "none of the channel bindings is possible here; offer "
                             + AuthMessage.BINDING_CERTIFICATE));
-    String name = hello.user();
-    Optional<User> user = users.find(name);
-    // Both are worked out for every name, so that none can be told from another by time.
-    PasswordRecord ofUnknown = users.ofUnknown(name);
-    PasswordRecord password = user.map(User::password).orElse(ofUnknown);
-
+    Claim claim = claim(hello, CertifiedUser.of(session.context().pipeline()));
     Reply reply = exchange.reply();
     int table = reply.begin(HelloResponse.TABLE);
     MessageWriter message = reply.message();
     message.putInt(table, HelloResponse.PROTOCOL, PROTOCOL);
-    message.putString(table, HelloResponse.MECHANISM, AuthMessage.MECHANISM);
+    message.putString(table, HelloResponse.MECHANISM, claim.mechanism());
     message.putString(table, HelloResponse.BINDING_TYPE, binding.type());
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
     message.putBytes(table, HelloResponse.NONCE, nonce);
-    message.putBytes(table, HelloResponse.SALT, password.salt());
-    message.putInt(table, HelloResponse.ARGON2_MEMORY_KIB, password.parameters().memoryKib());
-    message.putInt(table, HelloResponse.ARGON2_ITERATIONS, password.parameters().iterations());
-    message.putInt(table, HelloResponse.ARGON2_PARALLELISM, password.parameters().parallelism());
+    claim.challenge(message, table);
     byte[] response = reply.bodyCopy();
     reply.end();
     challenge.set(
         new Challenge(
-            name,
-            user,
-            password,
+            claim,
             AuthMessage.of(bytes(exchange.body()), response, binding.type(), binding.data())));
   }
 
@@ -128,26 +117,49 @@ public final class Handshake {
       throw new RequestException(
           ErrorCode.UNSUPPORTED, "client and server have no version of the protocol in common");
     }
-    boolean known = false;
-    for (int i = 0; i < hello.mechanismsLength(); i++) {
-      known |= AuthMessage.MECHANISM.equals(hello.mechanisms(i));
-    }
-    if (!known) {
-      throw new RequestException(
-          ErrorCode.UNSUPPORTED,
-          "none of the mechanisms is possible here; offer " + AuthMessage.MECHANISM);
-    }
-    if (hello.tokenIdLength() > 0) {
-      throw new RequestException(
-          ErrorCode.UNSUPPORTED, "tokens are not supported yet; log in with user and password");
-    }
-    if (hello.user() == null || hello.user().isEmpty()) {
-      throw new RequestException(ErrorCode.INVALID_COMMAND, "HELLO must name a user");
-    }
     if (hello.nonceLength() != NONCE_BYTES) {
       throw new RequestException(
           ErrorCode.INVALID_COMMAND, "a nonce has " + NONCE_BYTES + " bytes");
     }
+  }
+
+  /** The first of the offered mechanisms that is possible on this connection decides. */
+  private Claim claim(HelloRequest hello, Optional<String> certified) {
+    boolean byUser = hello.user() != null && !hello.user().isEmpty();
+    boolean byToken = hello.tokenIdLength() > 0;
+    for (int i = 0; i < hello.mechanismsLength(); i++) {
+      String mechanism = hello.mechanisms(i);
+      boolean mayBeCertified =
+          certified.isPresent() && !byToken && (!byUser || certified.get().equals(hello.user()));
+      if (AuthMessage.EXTERNAL.equals(mechanism) && mayBeCertified) {
+        return Claim.ofCertificate(users, certified.get());
+      }
+      if (AuthMessage.MECHANISM.equals(mechanism)) {
+        return byProof(hello, byUser, byToken);
+      }
+    }
+    throw new RequestException(
+        ErrorCode.UNSUPPORTED,
+        "none of the mechanisms is possible here; offer "
+            + AuthMessage.MECHANISM
+            + ", or "
+            + AuthMessage.EXTERNAL
+            + " with a certificate whose common name is the user's");
+  }
+
+  private Claim byProof(HelloRequest hello, boolean byUser, boolean byToken) {
+    if (byUser == byToken) {
+      throw new RequestException(
+          ErrorCode.INVALID_COMMAND, "HELLO must name a user or a token, one of the two");
+    }
+    if (byUser) {
+      return Claim.ofUser(users, hello.user());
+    }
+    if (hello.tokenIdLength() != Token.ID_LENGTH) {
+      throw new RequestException(
+          ErrorCode.INVALID_COMMAND, "the id of a token has " + Token.ID_LENGTH + " bytes");
+    }
+    return Claim.ofToken(users.tokens(), bytes(hello.tokenIdAsByteBuffer()));
   }
 
   private static List<String> bindingTypes(HelloRequest hello) {
@@ -174,11 +186,11 @@ public final class Handshake {
     // Of many that have a challenge, no more are checked than failures are free.
     watch.admit(session);
     byte[] proof = auth.proofLength() == 0 ? new byte[0] : bytes(auth.proofAsByteBuffer());
-    Verified verified = verify(challenge, proof);
-    Principal principal = verified.user.flatMap(users::login).orElse(null);
+    Claim.Verdict verdict = challenge.claim().verify(challenge.authMessage(), proof);
+    Principal principal = verdict.principal().orElse(null);
     if (principal == null) {
       session.closeAfterRefusal();
-      throw watch.failed(session, challenge.name(), "wrong user or password");
+      throw watch.failed(session, challenge.claim().name(), "wrong user, password or token");
     }
     session.authenticated(principal);
     session.identity().client(shortened(auth.clientName()), shortened(auth.clientVersion()));
@@ -186,7 +198,7 @@ public final class Handshake {
     Optional<OpenDatabase> database = databases.enter(wished, principal);
     session.identity().use(database.orElse(null));
     watch.succeeded(session, principal.name());
-    answer(exchange, principal, verified.signature, database);
+    answer(exchange, principal, verdict.signature(), database);
   }
 
   private static String shortened(@Nullable String text) {
@@ -199,29 +211,14 @@ public final class Handshake {
     return bytes;
   }
 
-  @SuppressWarnings("ArrayRecordComponent") // two results of one method
-  private record Verified(Optional<User> user, byte[] signature) {}
-
-  /** The same work whoever it is: the proof is checked against two records. */
-  private Verified verify(Challenge challenge, byte[] proof) {
-    Optional<User> user = challenge.user().flatMap(known -> users.find(known.name()));
-    boolean kept =
-        user.map(known -> known.previousUntilMs() > System.currentTimeMillis()).orElse(false);
-    PasswordRecord present = challenge.password();
-    PasswordRecord former = user.flatMap(User::previous).orElse(present);
-    boolean byPresent = present.keys().verify(challenge.authMessage(), proof);
-    boolean byFormer = former.keys().verify(challenge.authMessage(), proof) && kept;
-    PasswordRecord matched = byPresent || !byFormer ? present : former;
-    byte[] signature = matched.keys().signature(challenge.authMessage());
-    return new Verified(byPresent || byFormer ? user : Optional.empty(), signature);
-  }
-
   private void answer(
       Exchange exchange, Principal principal, byte[] signature, Optional<OpenDatabase> database) {
     Reply reply = exchange.reply();
     int table = reply.begin(AuthResponse.TABLE);
     MessageWriter message = reply.message();
-    message.putBytes(table, AuthResponse.SERVER_SIGNATURE, signature);
+    if (signature.length > 0) {
+      message.putBytes(table, AuthResponse.SERVER_SIGNATURE, signature);
+    }
     message.putByte(table, AuthResponse.ROLE, principal.role().number());
     List<Scope> scopes = principal.scopes();
     if (!scopes.isEmpty()) {

@@ -5,9 +5,12 @@ import io.velocitydb.protocol.scram.ClientKeys;
 import io.velocitydb.protocol.scram.Password;
 import io.velocitydb.protocol.scram.PasswordRecord;
 import io.velocitydb.protocol.scram.StoredKeys;
+import io.velocitydb.protocol.scram.Token;
 import io.velocitydb.server.session.RequestException;
 import io.velocitydb.server.session.Session;
+import io.velocitydb.server.user.ApiToken;
 import io.velocitydb.server.user.Principal;
+import io.velocitydb.server.user.Tokens;
 import io.velocitydb.server.user.User;
 import io.velocitydb.server.user.Users;
 import java.security.MessageDigest;
@@ -15,8 +18,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Logs in by a password that travels, for listeners whose clients know nothing else. First {@link
- * #admit}, on the event loop; then {@link #verify}, on the bounded pool for passwords. Thread-safe.
+ * Logs in by a password or token that travels, for listeners whose clients know nothing else. First
+ * {@link #admit}, on the event loop; then {@link #verify}, on the bounded pool for passwords.
+ * Thread-safe.
  */
 public final class PasswordLogin {
   private final Users users;
@@ -24,7 +28,7 @@ public final class PasswordLogin {
   private final boolean allowPlaintext;
 
   /**
-   * @param allowPlaintext whether passwords may travel on a connection without TLS
+   * @param allowPlaintext whether passwords and tokens may travel on a connection without TLS
    */
   public PasswordLogin(Users users, LoginWatch watch, boolean allowPlaintext) {
     this.users = users;
@@ -49,7 +53,9 @@ public final class PasswordLogin {
 
   /**
    * Checks a password: tens of milliseconds of Argon2id, the same for a user who does not exist.
+   * What has the form of a token is one, and never a password.
    *
+   * @param name of the user; a token needs none
    * @param password as it came; the caller wipes it
    * @throws RequestException INVALID_CREDENTIALS; RATE_LIMITED when others from that address failed
    *     while this one waited for its turn
@@ -65,6 +71,24 @@ public final class PasswordLogin {
   }
 
   private Optional<Principal> check(String name, byte[] password) {
+    Optional<Token> token = Token.read(password);
+    return token.isPresent() ? checkToken(token.get()) : checkPassword(name, password);
+  }
+
+  /** A token names its owner itself, whatever user it came with. It costs no Argon2id. */
+  private Optional<Principal> checkToken(Token shown) {
+    Tokens tokens = users.tokens();
+    Optional<ApiToken> stored = tokens.find(shown.id());
+    // Both are worked out for every id, as for names below.
+    StoredKeys ofUnknown = tokens.ofUnknown(shown.id());
+    ClientKeys keys = ClientKeys.ofToken(shown);
+    StoredKeys derived = keys.stored();
+    keys.wipe();
+    boolean matches = matches(derived, stored.map(ApiToken::keys).orElse(ofUnknown));
+    return matches ? stored.flatMap(tokens::login) : Optional.empty();
+  }
+
+  private Optional<Principal> checkPassword(String name, byte[] password) {
     Optional<User> user = users.find(name);
     // Both are worked out for every name, so that none can be told from another by time.
     PasswordRecord ofUnknown = users.ofUnknown(name);
@@ -87,12 +111,13 @@ public final class PasswordLogin {
     } finally {
       Arrays.fill(prepared, (byte) 0);
     }
-    boolean byPresent = matches(derived, present);
-    boolean byFormer = matches(derived, former) && kept;
+    boolean byPresent = matches(derived, present.keys());
+    boolean byFormer = matches(derived, former.keys()) && kept;
     return byPresent || byFormer ? user.flatMap(users::login) : Optional.empty();
   }
 
-  private static boolean matches(StoredKeys derived, PasswordRecord record) {
-    return MessageDigest.isEqual(derived.storedKey(), record.keys().storedKey());
+  /** In constant time. */
+  private static boolean matches(StoredKeys derived, StoredKeys stored) {
+    return MessageDigest.isEqual(derived.storedKey(), stored.storedKey());
   }
 }

@@ -49,6 +49,7 @@ import io.velocitydb.server.session.VProtoSession;
 import io.velocitydb.server.session.WorkPools;
 import io.velocitydb.server.tls.CertificateFolder;
 import io.velocitydb.server.tls.CertificateProblem;
+import io.velocitydb.server.tls.ClientAuthority;
 import io.velocitydb.server.tls.ServerCertificate;
 import io.velocitydb.server.user.Users;
 import io.vertx.core.Vertx;
@@ -162,9 +163,10 @@ public final class VelocityServer implements AutoCloseable {
       throw new StartProblem("nobody's rights are known: " + damaged);
     }
     Databases databases = Databases.of(engine);
-    Users users = Users.open(databases.system(), System::currentTimeMillis);
+    Users users = Users.open(databases.system(), time.nowMs());
     BootstrapAdmin.create(settings, users);
     Optional<ServerCertificate> certificate = certificate(dataDir);
+    Optional<ClientAuthority> clients = clientAuthority();
 
     SessionRegistry registry = new SessionRegistry(settings.get(Keys.MAX_CONNECTIONS));
     Control control = new Control(dataDir, engine, registry);
@@ -194,6 +196,7 @@ public final class VelocityServer implements AutoCloseable {
             Keys.BIND_ADDRESS,
             settings.get(Keys.BIND_ADDRESS),
             certificate,
+            clients,
             loops,
             () -> new VProtoSession(sessions, kind));
     Optional<PortListener> resp = Optional.empty();
@@ -205,6 +208,8 @@ public final class VelocityServer implements AutoCloseable {
                   Keys.RESP_BIND_ADDRESS,
                   settings.get(Keys.RESP_BIND_ADDRESS).get(),
                   certificate,
+                  // No command of RESP logs in by a certificate.
+                  Optional.empty(),
                   loops,
                   () -> new RespSession(service, kind)));
     }
@@ -268,6 +273,14 @@ public final class VelocityServer implements AutoCloseable {
     }
   }
 
+  private Optional<ClientAuthority> clientAuthority() throws StartProblem {
+    try {
+      return settings.get(Keys.TLS_CLIENT_CA).map(ClientAuthority::read);
+    } catch (CertificateProblem e) {
+      throw new StartProblem(Keys.TLS_CLIENT_CA.name() + ": " + String.valueOf(e.getMessage()), e);
+    }
+  }
+
   private SessionEnvironment sessions(
       MemoryPlan memory,
       Databases databases,
@@ -316,12 +329,13 @@ public final class VelocityServer implements AutoCloseable {
       ConfigKey<?> key,
       HostPort address,
       Optional<ServerCertificate> certificate,
+      Optional<ClientAuthority> clients,
       EventLoopGroup loops,
       Supplier<Session> newSession)
       throws StartProblem {
     try {
       PortListener listener =
-          PortListener.open(vertx, address, certificate, loopCount(loops), newSession);
+          PortListener.open(vertx, address, certificate, clients, loopCount(loops), newSession);
       closers.push(listener::close);
       return listener;
     } catch (IOException e) {

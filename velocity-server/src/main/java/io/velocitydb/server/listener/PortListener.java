@@ -3,17 +3,20 @@ package io.velocitydb.server.listener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
 import io.velocitydb.config.HostPort;
+import io.velocitydb.server.tls.ClientAuthority;
 import io.velocitydb.server.tls.ServerCertificate;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.JdkSSLEngineOptions;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.impl.NetSocketInternal;
 import java.util.Optional;
 import java.util.Set;
@@ -60,6 +63,7 @@ public final class PortListener implements AutoCloseable {
    *
    * @param address where to bind; port 0 takes any free one
    * @param certificate empty for plaintext
+   * @param clients who vouches for certificates of clients; empty: they are not asked for one
    * @param loops how many event loops serve it
    * @param sessions makes the handler of a new connection, called on its event loop
    * @throws java.io.IOException if the address cannot be bound
@@ -68,10 +72,12 @@ public final class PortListener implements AutoCloseable {
       Vertx vertx,
       HostPort address,
       Optional<ServerCertificate> certificate,
+      Optional<ClientAuthority> clients,
       int loops,
       Supplier<? extends ChannelHandler> sessions)
       throws java.io.IOException {
     NetServerOptions options = options(address, certificate);
+    clients.ifPresent(authority -> askForCertificate(options, authority));
     AtomicInteger port = new AtomicInteger();
     try {
       String deployment =
@@ -139,6 +145,13 @@ public final class PortListener implements AutoCloseable {
                         .addCertValue(Buffer.buffer(own.certificatePem()))
                         .addKeyValue(Buffer.buffer(own.keyPem()))));
     return options;
+  }
+
+  /** Who has none may still log in otherwise; a bad one ends the TLS handshake. */
+  private static void askForCertificate(NetServerOptions options, ClientAuthority authority) {
+    options
+        .setClientAuth(ClientAuth.REQUEST)
+        .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(authority.pem())));
   }
 
   /** The server of one event loop. */

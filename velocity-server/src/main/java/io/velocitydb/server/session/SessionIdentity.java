@@ -144,11 +144,11 @@ public final class SessionIdentity {
   /**
    * Makes sure that role and scopes are those of now.
    *
-   * @throws RequestException SESSION_EXPIRED when the user is gone
+   * @throws RequestException SESSION_EXPIRED when the user or token is gone
    */
   void refresh() {
     Principal present = requirePrincipal();
-    if (present.isLocal() || present.generation() == environment.users().generation()) {
+    if (environment.users().isCurrent(present)) {
       return;
     }
     principal =
@@ -159,8 +159,13 @@ public final class SessionIdentity {
                 () ->
                     new RequestException(
                         ErrorCode.SESSION_EXPIRED,
-                        "the user "
-                            + present.name()
-                            + " was dropped; connect again as another user"));
+                        present.isToken()
+                            ? "the "
+                                + present.name()
+                                + " has expired, was dropped, or its owner has lost these rights;"
+                                + " connect again with another"
+                            : "the user "
+                                + present.name()
+                                + " was dropped; connect again as another user"));
   }
 }

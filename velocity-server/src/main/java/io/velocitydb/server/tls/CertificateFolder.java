@@ -68,7 +68,7 @@ public record CertificateFolder(Path folder) {
         writeCertificate(pair.getPublic(), pair.getPrivate(), now);
       } else if (!Files.exists(certificate)) {
         // A crash between the two, or somebody who wants a new certificate: the key stays.
-        PrivateKey kept = PemFiles.privateKey(key, Files.readString(key));
+        PrivateKey kept = PemFiles.privateKey(key);
         writeCertificate(SelfSigned.publicKey(kept), kept, now);
       }
       ServerCertificate present = PemFiles.read(certificate, key);

@@ -6,14 +6,17 @@ import io.velocitydb.protocol.Role;
 import java.util.List;
 
 /**
- * Somebody who is known: a user as of one generation of the user list. Immutable.
+ * Somebody who is known: a user or the holder of a token, as of one generation of the user list.
+ * Immutable.
  *
- * @param name for logs and lists
+ * @param name for logs and lists; that of a token cannot be a user's
  * @param role what kinds of command are allowed
  * @param scopes what data they may touch; empty for everything
  * @param createdMs tells a user from a later one of the same name
  * @param rateLimitPerSecond requests that may come in a second; 0 for the server's setting
  * @param generation of the user list this was read from; see {@link Users#generation()}
+ * @param tokenId of the token; empty for a user
+ * @param expiresMs when the token expires, in milliseconds since the Unix epoch; 0 for never
  */
 public record Principal(
     String name,
@@ -21,11 +24,13 @@ public record Principal(
     List<Scope> scopes,
     long createdMs,
     int rateLimitPerSecond,
-    long generation) {
+    long generation,
+    String tokenId,
+    long expiresMs) {
 
   /** Whoever may open the administration socket. Never out of date: it is no entry of the list. */
   public static final Principal LOCAL =
-      new Principal("(local)", Role.ADMIN, List.of(), 0, 0, Long.MAX_VALUE);
+      new Principal("(local)", Role.ADMIN, List.of(), 0, 0, Long.MAX_VALUE, "", 0);
 
   public Principal {
     scopes = List.copyOf(scopes);
@@ -34,6 +39,16 @@ public record Principal(
   /** Whether this is the owner of the machine's own socket. */
   public boolean isLocal() {
     return generation == Long.MAX_VALUE;
+  }
+
+  /** Whether it was a token that let this one in. */
+  public boolean isToken() {
+    return !tokenId.isEmpty();
+  }
+
+  /** The name of a token's holder: with a blank, which no user's name has. */
+  public static String tokenName(String tokenId) {
+    return "token " + tokenId;
   }
 
   /** Whether the role allows the command at all. */

@@ -3,6 +3,8 @@ package io.velocitydb.server.user;
 import io.velocitydb.engine.KeyRange;
 import io.velocitydb.engine.memory.Memory;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A part of the data: one database or all of them, and in it the keys with one prefix or all.
@@ -44,6 +46,31 @@ public record Scope(String database, byte[] prefix) {
     byte[] last = all.end();
     boolean endInside = last == null || (end != null && Arrays.compareUnsigned(end, last) <= 0);
     return startInside && endInside;
+  }
+
+  /**
+   * What lies in one of these and in one of those, where an empty list is everything.
+   *
+   * @return empty also if they have nothing in common: then not both were empty
+   */
+  static List<Scope> intersection(List<Scope> these, List<Scope> those) {
+    if (these.isEmpty() || those.isEmpty()) {
+      return these.isEmpty() ? those : these;
+    }
+    return these.stream()
+        .flatMap(one -> those.stream().flatMap(other -> one.intersection(other).stream()))
+        .distinct()
+        .toList();
+  }
+
+  private Optional<Scope> intersection(Scope other) {
+    boolean sameDatabase = concerns(other.database) || other.concerns(database);
+    byte[] longer = prefix.length > other.prefix.length ? prefix : other.prefix;
+    byte[] shorter = prefix.length > other.prefix.length ? other.prefix : prefix;
+    boolean samePrefix = Arrays.equals(longer, 0, shorter.length, shorter, 0, shorter.length);
+    return sameDatabase && samePrefix
+        ? Optional.of(new Scope(database.isEmpty() ? other.database : database, longer))
+        : Optional.empty();
   }
 
   @Override

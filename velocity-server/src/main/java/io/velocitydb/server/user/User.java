@@ -54,6 +54,6 @@ public record User(
   }
 
   Principal principal(long generation) {
-    return new Principal(name, role, scopes, createdMs, rateLimitPerSecond, generation);
+    return new Principal(name, role, scopes, createdMs, rateLimitPerSecond, generation, "", 0);
   }
 }

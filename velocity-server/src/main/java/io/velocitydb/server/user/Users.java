@@ -1,17 +1,12 @@
 package io.velocitydb.server.user;
 
-import io.velocitydb.engine.Condition;
-import io.velocitydb.engine.Cursor;
 import io.velocitydb.engine.Database;
-import io.velocitydb.engine.Durability;
-import io.velocitydb.engine.Expiry;
-import io.velocitydb.engine.KeyRange;
-import io.velocitydb.engine.WriteBatch;
 import io.velocitydb.protocol.Role;
 import io.velocitydb.protocol.scram.Argon2Parameters;
 import io.velocitydb.protocol.scram.ClientKeys;
 import io.velocitydb.protocol.scram.Password;
 import io.velocitydb.protocol.scram.PasswordRecord;
+import io.velocitydb.protocol.scram.Token;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -33,14 +28,15 @@ public final class Users {
   private static final int SCOPES_MAX = 1_000;
   private static final int SECRET_BYTES = 32;
   private static final String USER_KEY = "user/";
-  private static final byte[] SECRET_KEY = key("server/secret");
-  private static final byte[] CLUSTER_ID_KEY = key("server/cluster-id");
+  private static final String SECRET_KEY = "server/secret";
+  private static final String CLUSTER_ID_KEY = "server/cluster-id";
 
-  private final Database system;
+  private final RecordStore store;
   private final LongSupplier nowMs;
   private final SecureRandom random;
   private final byte[] secret;
   private final String clusterId;
+  private final Tokens tokens;
 
   /** Replaced as a whole, so that readers need no lock. */
   private volatile Snapshot users;
@@ -48,15 +44,17 @@ public final class Users {
   private record Snapshot(Map<String, User> byName, long generation) {}
 
   private Users(Database system, LongSupplier nowMs, SecureRandom random) {
-    this.system = system;
+    store = new RecordStore(system);
     this.nowMs = nowMs;
     this.random = random;
     secret = readOrCreate(SECRET_KEY, randomBytes(SECRET_BYTES));
     clusterId =
         new String(
-            readOrCreate(CLUSTER_ID_KEY, key(UUID.randomUUID().toString())),
+            readOrCreate(
+                CLUSTER_ID_KEY, UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8)),
             StandardCharsets.UTF_8);
     users = new Snapshot(readAll(), 1);
+    tokens = new Tokens(store, this, nowMs, random);
   }
 
   /**
@@ -71,29 +69,28 @@ public final class Users {
 
   private Map<String, User> readAll() {
     Map<String, User> byName = new TreeMap<>();
-    try (Cursor cursor = system.cursor(KeyRange.prefix(key(USER_KEY)), false)) {
-      while (cursor.next()) {
-        String name = new String(cursor.key(), StandardCharsets.UTF_8).substring(USER_KEY.length());
-        byName.put(name, UserRecord.decode(name, cursor.value()));
-      }
-    }
+    store.each(USER_KEY, (name, record) -> byName.put(name, UserRecord.decode(name, record)));
     return Map.copyOf(byName);
   }
 
-  private byte[] readOrCreate(byte[] key, byte[] fresh) {
-    return system
+  private byte[] readOrCreate(String key, byte[] fresh) {
+    return store
         .get(key)
-        .map(io.velocitydb.engine.Entry::value)
         .orElseGet(
             () -> {
-              put(key, fresh);
+              store.put(key, fresh);
               return fresh;
             });
   }
 
   // ---- Asking ----
 
-  /** Changes whenever anything about any user does. */
+  /** What lets programs in instead of users. */
+  public Tokens tokens() {
+    return tokens;
+  }
+
+  /** Changes whenever anything about any user or token does. */
   public long generation() {
     return users.generation;
   }
@@ -123,8 +120,18 @@ public final class Users {
     return refresh(user.principal(0));
   }
 
-  /** The same one as of now; empty when that user was dropped. */
+  /** Whether role and scopes of {@code known} are those of now, and a token has not expired. */
+  public boolean isCurrent(Principal known) {
+    return known.isLocal()
+        || (known.generation() == users.generation
+            && (known.expiresMs() == 0 || nowMs.getAsLong() < known.expiresMs()));
+  }
+
+  /** The same one as of now; empty when that user or token is gone. */
   public Optional<Principal> refresh(Principal known) {
+    if (known.isToken()) {
+      return tokens.refresh(known);
+    }
     Snapshot now = users;
     return Optional.ofNullable(now.byName.get(known.name()))
         .filter(user -> user.createdMs() == known.createdMs())
@@ -161,7 +168,7 @@ public final class Users {
       List<Scope> scopes,
       int rateLimitPerSecond,
       Principal creator) {
-    checkName(name);
+    checkName(name, "user");
     checkScopes(scopes);
     PasswordRecord derived = derive(password, randomBytes(ClientKeys.SALT_LENGTH));
     synchronized (this) {
@@ -180,13 +187,14 @@ public final class Users {
     }
   }
 
-  /** Removes a user; its connections are refused from their next request on. */
+  /** Removes a user and its tokens; their connections are refused from their next request on. */
   public synchronized void drop(String name, Principal actor) {
-    checkMayHandOut(actor, existing(name).role());
-    try (WriteBatch batch = system.newBatch()) {
-      batch.delete(key(USER_KEY + name));
-      system.write(batch, Durability.ALWAYS);
-    }
+    User user = existing(name);
+    checkMayHandOut(actor, user.role());
+    List<String> keys = tokens.keysOfOwner(user);
+    keys.add(USER_KEY + name);
+    store.delete(keys);
+    tokens.forgetOwner(user);
     Map<String, User> changed = new TreeMap<>(users.byName);
     changed.remove(name);
     publish(changed);
@@ -262,7 +270,7 @@ public final class Users {
         .orElseThrow(() -> new UserProblem(UserProblem.Kind.NOT_FOUND, "there is no user " + name));
   }
 
-  private static void checkMayHandOut(Principal actor, Role role) {
+  static void checkMayHandOut(Principal actor, Role role) {
     if (!actor.role().includes(role)) {
       throw new UserProblem(
           UserProblem.Kind.NOT_ALLOWED,
@@ -270,7 +278,7 @@ public final class Users {
     }
   }
 
-  private static void checkName(String name) {
+  static void checkName(String name, String what) {
     int bytes = name.getBytes(StandardCharsets.UTF_8).length;
     if (bytes == 0
         || bytes > NAME_BYTES_MAX
@@ -278,16 +286,18 @@ public final class Users {
             .anyMatch(c -> Character.isISOControl(c) || Character.isWhitespace(c))) {
       throw new UserProblem(
           UserProblem.Kind.INVALID,
-          "a user name has 1 to "
+          "a "
+              + what
+              + " name has 1 to "
               + NAME_BYTES_MAX
               + " bytes, without blanks and control characters");
     }
   }
 
-  private static void checkScopes(List<Scope> scopes) {
+  static void checkScopes(List<Scope> scopes) {
     if (scopes.size() > SCOPES_MAX) {
       throw new UserProblem(
-          UserProblem.Kind.INVALID, "a user has at most " + SCOPES_MAX + " scopes");
+          UserProblem.Kind.INVALID, "a user or token has at most " + SCOPES_MAX + " scopes");
     }
     for (Scope scope : scopes) {
       if (scope.prefix().length > Database.MAX_KEY_BYTES
@@ -305,6 +315,13 @@ public final class Users {
     } catch (IllegalArgumentException e) {
       throw new UserProblem(UserProblem.Kind.INVALID, String.valueOf(e.getMessage()));
     }
+    if (Token.read(prepared).isPresent()) {
+      Arrays.fill(prepared, (byte) 0);
+      throw new UserProblem(
+          UserProblem.Kind.INVALID,
+          "a password cannot have the form of a token (vdb_ and 54 characters), as it would be"
+              + " taken for one");
+    }
     try {
       return PasswordRecord.derive(prepared, salt, Argon2Parameters.DEFAULT);
     } finally {
@@ -313,7 +330,7 @@ public final class Users {
   }
 
   private void store(User user) {
-    put(key(USER_KEY + user.name()), UserRecord.encode(user));
+    store.put(USER_KEY + user.name(), UserRecord.encode(user));
     Map<String, User> changed = new TreeMap<>(users.byName);
     changed.put(user.name(), user);
     publish(changed);
@@ -323,21 +340,14 @@ public final class Users {
     users = new Snapshot(Map.copyOf(changed), users.generation + 1);
   }
 
-  /** On stable storage when this returns. */
-  private void put(byte[] key, byte[] value) {
-    try (WriteBatch batch = system.newBatch()) {
-      batch.put(key, value, (byte) 0, Expiry.NONE, Condition.ALWAYS, false);
-      system.write(batch, Durability.ALWAYS);
-    }
+  /** Something about a token did: everybody's rights are looked up anew. */
+  synchronized void changed() {
+    users = new Snapshot(users.byName, users.generation + 1);
   }
 
   private byte[] randomBytes(int count) {
     byte[] bytes = new byte[count];
     random.nextBytes(bytes);
     return bytes;
-  }
-
-  private static byte[] key(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.velocitydb.protocol.ErrorCode;
 import io.velocitydb.protocol.Opcode;
 import io.velocitydb.protocol.Role;
-import io.velocitydb.protocol.fbs.AuthRequest;
 import io.velocitydb.protocol.fbs.AuthResponse;
 import io.velocitydb.protocol.fbs.HelloRequest;
 import io.velocitydb.protocol.fbs.HelloResponse;
@@ -117,18 +116,13 @@ final class HandshakeTest {
     try (RawConnection honest = server.tls()) {
       Frame challenge = honest.call(hello);
       ClientKeys keys = RawConnection.keys("anna", challenge);
-      auth = proof(keys.proof(honest.authMessage(hello, challenge)));
+      auth = RawConnection.auth(keys.proof(honest.authMessage(hello, challenge)));
       assertThat(honest.call(auth).answers(Opcode.AUTH)).isTrue();
     }
     try (RawConnection thief = server.tls()) {
       thief.call(hello);
       assertThat(thief.call(auth).errorCode()).isEqualTo(ErrorCode.INVALID_CREDENTIALS);
     }
-  }
-
-  private static byte[] proof(byte[] proof) {
-    return Frames.of(
-        Opcode.AUTH, (message, table) -> message.putBytes(table, AuthRequest.PROOF, proof));
   }
 
   /** Somebody in the middle shows another certificate: then the client signs another binding. */
@@ -144,7 +138,7 @@ final class HandshakeTest {
               challenge.body(),
               AuthMessage.BINDING_CERTIFICATE,
               AuthMessage.certificateBinding(new byte[] {1, 2, 3}));
-      byte[] auth = proof(RawConnection.keys("anna", challenge).proof(message));
+      byte[] auth = RawConnection.auth(RawConnection.keys("anna", challenge).proof(message));
       assertThat(relayed.call(auth).errorCode()).isEqualTo(ErrorCode.INVALID_CREDENTIALS);
     }
   }
@@ -158,7 +152,8 @@ final class HandshakeTest {
       assertThat(HelloResponse.getRootAsHelloResponse(challenge.table()).bindingType())
           .isEqualTo(AuthMessage.BINDING_EXPORTER);
       ClientKeys keys = RawConnection.keys("anna", challenge);
-      Frame answer = connection.call(proof(keys.proof(connection.authMessage(hello, challenge))));
+      Frame answer =
+          connection.call(RawConnection.auth(keys.proof(connection.authMessage(hello, challenge))));
       assertThat(answer.answers(Opcode.AUTH)).as(answer.toString()).isTrue();
     }
   }
@@ -174,7 +169,7 @@ final class HandshakeTest {
   @Test
   void authAnswersAHelloAndHelloComesOnce() throws Exception {
     try (RawConnection connection = server.tls()) {
-      assertThat(connection.call(proof(new byte[32])).errorCode())
+      assertThat(connection.call(RawConnection.auth(new byte[32])).errorCode())
           .isEqualTo(ErrorCode.UNAUTHENTICATED);
       byte[] hello = RawConnection.hello("anna", AuthMessage.BINDING_CERTIFICATE);
       assertThat(connection.call(hello).answers(Opcode.HELLO)).isTrue();
@@ -191,7 +186,7 @@ final class HandshakeTest {
       ClientKeys keys = RawConnection.keys("anna", challenge);
       connection.send(
           Frames.join(
-              proof(keys.proof(connection.authMessage(hello, challenge))),
+              RawConnection.auth(keys.proof(connection.authMessage(hello, challenge))),
               Frames.set("early", "bird"),
               Frames.get("early")));
       assertThat(connection.read().answers(Opcode.AUTH)).isTrue();

@@ -8,8 +8,9 @@ import io.velocitydb.config.Settings;
 import io.velocitydb.protocol.Opcode;
 import io.velocitydb.protocol.Role;
 import io.velocitydb.protocol.fbs.DbCreateRequest;
-import io.velocitydb.protocol.fbs.Scope;
+import io.velocitydb.protocol.fbs.TokenCreateResponse;
 import io.velocitydb.protocol.fbs.UserCreateRequest;
+import io.velocitydb.protocol.scram.Token;
 import io.velocitydb.server.health.EventLoopWatch;
 import io.velocitydb.server.health.ServerState;
 import io.velocitydb.server.wire.Frame;
@@ -41,18 +42,21 @@ public final class TestServer implements AutoCloseable {
   private final ServerState state;
   private final Map<Duration, Runnable> ticks;
   private final AtomicReference<LongSupplier> nanoTime;
+  private final AtomicReference<LongSupplier> nowMs;
 
   private TestServer(
       Vertx vertx,
       VelocityServer server,
       ServerState state,
       Map<Duration, Runnable> ticks,
-      AtomicReference<LongSupplier> nanoTime) {
+      AtomicReference<LongSupplier> nanoTime,
+      AtomicReference<LongSupplier> nowMs) {
     this.vertx = vertx;
     this.server = server;
     this.state = state;
     this.ticks = ticks;
     this.nanoTime = nanoTime;
+    this.nowMs = nowMs;
   }
 
   /**
@@ -81,6 +85,7 @@ public final class TestServer implements AutoCloseable {
     ServerState state = new ServerState();
     Map<Duration, Runnable> ticks = new ConcurrentHashMap<>();
     AtomicReference<LongSupplier> nanoTime = new AtomicReference<>(System::nanoTime);
+    AtomicReference<LongSupplier> nowMs = new AtomicReference<>(System::currentTimeMillis);
     VelocityServer server =
         new VelocityServer(
             settings(all),
@@ -91,6 +96,7 @@ public final class TestServer implements AutoCloseable {
             VERSION,
             new ServerTime(
                 () -> nanoTime.get().getAsLong(),
+                () -> nowMs.get().getAsLong(),
                 (interval, work) -> {
                   ticks.put(interval, work);
                   return () -> ticks.remove(interval);
@@ -101,7 +107,7 @@ public final class TestServer implements AutoCloseable {
       vertx.close();
       throw e;
     }
-    return new TestServer(vertx, server, state, ticks, nanoTime);
+    return new TestServer(vertx, server, state, ticks, nanoTime, nowMs);
   }
 
   public static TestServer start(Path folder) throws StartProblem {
@@ -146,6 +152,11 @@ public final class TestServer implements AutoCloseable {
     nanoTime.set(clock);
   }
 
+  /** From now on this is the time by which passwords and tokens expire. */
+  public void nowMs(LongSupplier clock) {
+    nowMs.set(clock);
+  }
+
   public String fingerprint() {
     return server.serverFile().fingerprint().orElseThrow();
   }
@@ -185,13 +196,22 @@ public final class TestServer implements AutoCloseable {
               message.putBytes(table, UserCreateRequest.PASSWORD, Frames.utf8(name));
               message.putByte(table, UserCreateRequest.ROLE, role.number());
               message.putInt(table, UserCreateRequest.RATE_LIMIT_PER_SECOND, rateLimitPerSecond);
-              int vector = message.reserveTables(table, UserCreateRequest.SCOPES, scopes.length);
-              for (int i = 0; i < scopes.length; i++) {
-                int scope = message.element(vector, i, Scope.TABLE);
-                message.putString(scope, Scope.DATABASE, scopes[i].database());
-                message.putBytes(scope, Scope.PREFIX, Frames.utf8(scopes[i].prefix()));
-              }
+              Frames.putScopes(message, table, UserCreateRequest.SCOPES, scopes);
             }));
+  }
+
+  /** Makes a token through the administration socket, without owner. */
+  public Token createToken(String name, Role role, long expiresMs, ScopeOf... scopes)
+      throws IOException {
+    return token(administer(Frames.createToken(name, role, expiresMs, scopes)));
+  }
+
+  /** The token of an answer. */
+  public static Token token(Frame answer) {
+    TokenCreateResponse created = TokenCreateResponse.getRootAsTokenCreateResponse(answer.table());
+    byte[] text = new byte[created.tokenLength()];
+    created.tokenAsByteBuffer().get(text);
+    return Token.read(text).orElseThrow();
   }
 
   /** A database and a prefix in it. */

@@ -256,7 +256,7 @@ final class VelocityServerTest {
         new EventLoopWatch(),
         Optional.empty(),
         "0.0.0-test",
-        new ServerTime(System::nanoTime, ticker));
+        new ServerTime(System::nanoTime, System::currentTimeMillis, ticker));
   }
 
   @Test

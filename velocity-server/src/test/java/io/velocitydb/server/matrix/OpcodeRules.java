@@ -26,6 +26,8 @@ import io.velocitydb.protocol.fbs.IncrRequest;
 import io.velocitydb.protocol.fbs.MgetRequest;
 import io.velocitydb.protocol.fbs.ScanRequest;
 import io.velocitydb.protocol.fbs.SetRequest;
+import io.velocitydb.protocol.fbs.TokenCreateRequest;
+import io.velocitydb.protocol.fbs.TokenDropRequest;
 import io.velocitydb.protocol.fbs.TtlRequest;
 import io.velocitydb.protocol.fbs.UseRequest;
 import io.velocitydb.protocol.fbs.UserCreateRequest;
@@ -34,6 +36,7 @@ import io.velocitydb.protocol.fbs.UserGrantRequest;
 import io.velocitydb.protocol.fbs.UserPasswordRequest;
 import io.velocitydb.protocol.fbs.UserRevokeRequest;
 import io.velocitydb.protocol.fbs.VerifyRequest;
+import io.velocitydb.protocol.scram.Token;
 import io.velocitydb.server.matrix.Matrix.Needs;
 import io.velocitydb.server.matrix.Matrix.Place;
 import io.velocitydb.server.matrix.Matrix.Reach;
@@ -65,6 +68,7 @@ final class OpcodeRules {
     table.data();
     table.databases();
     table.users();
+    table.tokens();
     table.server();
     table.notYet();
     return table.rules;
@@ -161,6 +165,30 @@ final class OpcodeRules {
     empty(Opcode.USER_LIST, Needs.OPERATING, Reach.SERVER);
   }
 
+  private void tokens() {
+    add(
+        Opcode.TOKEN_CREATE,
+        Needs.OPERATING,
+        Reach.SERVER,
+        _ ->
+            Frames.of(
+                Opcode.TOKEN_CREATE,
+                (message, table) -> {
+                  message.putString(table, TokenCreateRequest.NAME, "something");
+                  message.putByte(table, TokenCreateRequest.ROLE, Role.OPERATOR.number());
+                }));
+    add(
+        Opcode.TOKEN_DROP,
+        Needs.OPERATING,
+        Reach.SERVER,
+        _ ->
+            Frames.of(
+                Opcode.TOKEN_DROP,
+                (message, table) ->
+                    message.putBytes(table, TokenDropRequest.TOKEN_ID, new byte[Token.ID_LENGTH])));
+    empty(Opcode.TOKEN_LIST, Needs.OPERATING, Reach.SERVER);
+  }
+
   private void server() {
     empty(Opcode.STATS, Needs.OPERATING, Reach.NOTHING);
     empty(Opcode.CONNECTIONS, Needs.OPERATING, Reach.SERVER);
@@ -179,9 +207,6 @@ final class OpcodeRules {
   /** Who writes such a command says here what it reaches. */
   private void notYet() {
     notYet(Opcode.DB_LIMIT, Needs.OPERATING);
-    notYet(Opcode.TOKEN_CREATE, Needs.OPERATING);
-    notYet(Opcode.TOKEN_DROP, Needs.OPERATING);
-    notYet(Opcode.TOKEN_LIST, Needs.OPERATING);
     notYet(Opcode.BACKUP_START, Needs.OPERATING);
     notYet(Opcode.BACKUP_STATUS, Needs.OPERATING);
     notYet(Opcode.BACKUP_LIST, Needs.OPERATING);

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.velocitydb.protocol.Role;
+import io.velocitydb.protocol.scram.Token;
 import io.velocitydb.server.lifecycle.TestServer;
 import io.velocitydb.server.lifecycle.TestServer.ScopeOf;
+import io.velocitydb.server.wire.Frames;
 import io.velocitydb.server.wire.RawConnection;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -77,6 +79,52 @@ final class RespSecurityTest {
         assertThat(resp.call("CLIENT", "GETNAME")).isEqualTo("$2\r\nme\r\n");
       }
     }
+  }
+
+  @Test
+  void aTokenServesInPlaceOfAPassword() throws Exception {
+    try (TestServer server = start("server.enable_tls", "true")) {
+      server.createUser("ann", Role.ADMIN);
+      Token token = server.createToken("app", Role.READWRITE, 0, new ScopeOf("default", "app:"));
+      String bearer = token.format();
+      for (String[] login :
+          new String[][] {
+            {"AUTH", bearer}, {"AUTH", "whoever", bearer}, {"HELLO", "3", "AUTH", "ann", bearer}
+          }) {
+        try (RespConnection resp = connectTls(server)) {
+          assertThat(resp.call(login)).as(login[0]).doesNotStartWith("-");
+          assertThat(resp.call("SET", "app:1", "v")).isEqualTo("+OK\r\n");
+          assertThat(resp.call("SET", "other", "v")).startsWith("-NOPERM");
+        }
+      }
+      String wrong = "-WRONGPASS invalid username-password pair or user is disabled.\r\n";
+      try (RespConnection resp = connectTls(server)) {
+        assertThat(resp.call("AUTH", Token.of(token.id(), new byte[32]).format())).isEqualTo(wrong);
+        assertThat(resp.call("AUTH", "ann", Token.of(new byte[8], token.secret()).format()))
+            .isEqualTo(wrong);
+        assertThat(resp.call("AUTH", bearer)).isEqualTo("+OK\r\n");
+        server.administer(Frames.dropToken(token.id()));
+        assertThat(resp.call("GET", "app:1")).startsWith("-NOPERM the token");
+      }
+      try (RespConnection resp = connectTls(server)) {
+        assertThat(resp.call("AUTH", bearer)).isEqualTo(wrong);
+      }
+    }
+  }
+
+  @Test
+  void withoutTlsATokenIsRefusedUnlessThatIsAllowed() throws Exception {
+    try (TestServer server = start("security.allow_plaintext_auth", "false");
+        RespConnection resp = connect(server)) {
+      String bearer = server.createToken("app", Role.ADMIN, 0).format();
+      assertThat(resp.call("AUTH", bearer)).startsWith("-NOPERM no login without TLS");
+      assertThat(resp.call("HELLO", "3", "AUTH", "app", bearer))
+          .startsWith("-NOPERM no login without TLS");
+    }
+  }
+
+  private static RespConnection connectTls(TestServer server) throws Exception {
+    return new RespConnection(RawConnection.tlsSocket(server.respAddress(), "TLSv1.3"));
   }
 
   @Test
@@ -181,7 +229,7 @@ final class RespSecurityTest {
       server.createUser("ann", Role.READWRITE);
       resp.login("ann");
       server.administer(
-          io.velocitydb.server.wire.Frames.of(
+          Frames.of(
               io.velocitydb.protocol.Opcode.USER_DROP,
               (message, table) ->
                   message.putString(

@@ -4,12 +4,17 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.velocitydb.protocol.Opcode;
+import io.velocitydb.protocol.Role;
 import io.velocitydb.protocol.fbs.DeleteRequest;
 import io.velocitydb.protocol.fbs.GetRequest;
 import io.velocitydb.protocol.fbs.PingRequest;
+import io.velocitydb.protocol.fbs.Scope;
 import io.velocitydb.protocol.fbs.SetRequest;
+import io.velocitydb.protocol.fbs.TokenCreateRequest;
+import io.velocitydb.protocol.fbs.TokenDropRequest;
 import io.velocitydb.protocol.frame.FrameEncoder;
 import io.velocitydb.protocol.message.MessageWriter;
+import io.velocitydb.server.lifecycle.TestServer.ScopeOf;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BiConsumer;
 
@@ -73,6 +78,35 @@ public final class Frames {
     return of(
         Opcode.PING,
         (message, table) -> message.putBytes(table, PingRequest.PAYLOAD, utf8(payload)));
+  }
+
+  /** A TOKEN_CREATE. */
+  public static byte[] createToken(String name, Role role, long expiresMs, ScopeOf... scopes) {
+    return of(
+        Opcode.TOKEN_CREATE,
+        (message, table) -> {
+          message.putString(table, TokenCreateRequest.NAME, name);
+          message.putByte(table, TokenCreateRequest.ROLE, role.number());
+          message.putLong(table, TokenCreateRequest.EXPIRES_MS, expiresMs);
+          putScopes(message, table, TokenCreateRequest.SCOPES, scopes);
+        });
+  }
+
+  /** A TOKEN_DROP. */
+  public static byte[] dropToken(byte[] id) {
+    return of(
+        Opcode.TOKEN_DROP,
+        (message, table) -> message.putBytes(table, TokenDropRequest.TOKEN_ID, id));
+  }
+
+  /** Scopes as a field of a request. */
+  public static void putScopes(MessageWriter message, int table, int field, ScopeOf... scopes) {
+    int vector = message.reserveTables(table, field, scopes.length);
+    for (int i = 0; i < scopes.length; i++) {
+      int scope = message.element(vector, i, Scope.TABLE);
+      message.putString(scope, Scope.DATABASE, scopes[i].database());
+      message.putBytes(scope, Scope.PREFIX, utf8(scopes[i].prefix()));
+    }
   }
 
   /** One after the other. */

@@ -5,10 +5,12 @@ import io.velocitydb.protocol.fbs.AuthRequest;
 import io.velocitydb.protocol.fbs.AuthResponse;
 import io.velocitydb.protocol.fbs.HelloRequest;
 import io.velocitydb.protocol.fbs.HelloResponse;
+import io.velocitydb.protocol.message.MessageWriter;
 import io.velocitydb.protocol.scram.Argon2Parameters;
 import io.velocitydb.protocol.scram.AuthMessage;
 import io.velocitydb.protocol.scram.ClientKeys;
 import io.velocitydb.protocol.scram.Password;
+import io.velocitydb.protocol.scram.Token;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -27,7 +29,9 @@ import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.zip.CRC32;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -71,15 +75,26 @@ public final class RawConnection implements AutoCloseable {
     return new RawConnection(socket, socket, socket.getInputStream(), socket.getOutputStream());
   }
 
+  /** With TLS 1.3, trusting whatever comes, with a certificate to show. */
+  public static RawConnection tls(InetSocketAddress address, KeyManager own) throws IOException {
+    SSLSocket socket = tlsSocket(address, "TLSv1.3", own);
+    return new RawConnection(socket, socket, socket.getInputStream(), socket.getOutputStream());
+  }
+
   /** The socket alone, after its handshake; trusting whatever comes. */
   public static SSLSocket tlsSocket(InetSocketAddress address, String version) throws IOException {
+    return tlsSocket(address, version, null);
+  }
+
+  private static SSLSocket tlsSocket(
+      InetSocketAddress address, String version, @Nullable KeyManager own) throws IOException {
     Socket plain = new Socket();
     plain.connect(address, TIMEOUT_MS);
     plain.setSoTimeout(TIMEOUT_MS);
     plain.setTcpNoDelay(true);
     SSLSocket socket =
         (SSLSocket)
-            trustingAll()
+            trustingAll(own)
                 .getSocketFactory()
                 .createSocket(plain, address.getHostString(), address.getPort(), true);
     socket.setEnabledProtocols(new String[] {version});
@@ -94,10 +109,11 @@ public final class RawConnection implements AutoCloseable {
         channel, null, Channels.newInputStream(channel), Channels.newOutputStream(channel));
   }
 
-  private static SSLContext trustingAll() {
+  private static SSLContext trustingAll(@Nullable KeyManager own) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new TrustsAll()}, null);
+      context.init(
+          own == null ? null : new KeyManager[] {own}, new TrustManager[] {new TrustsAll()}, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
@@ -182,13 +198,20 @@ public final class RawConnection implements AutoCloseable {
     if (challenge.isError()) {
       return challenge;
     }
-    byte[] message = authMessage(hello, challenge);
-    ClientKeys keys = keys(password, challenge);
-    Frame answer =
-        call(
-            Frames.of(
-                Opcode.AUTH,
-                (writer, table) -> writer.putBytes(table, AuthRequest.PROOF, keys.proof(message))));
+    return prove(keys(password, challenge), authMessage(hello, challenge));
+  }
+
+  /** HELLO and AUTH of the holder of a token, with the answer to AUTH, whatever it is. */
+  public Frame tryToken(Token token) throws IOException {
+    byte[] hello = hello(token.id(), tls == null ? "none" : AuthMessage.BINDING_CERTIFICATE);
+    Frame challenge = call(hello);
+    return challenge.isError()
+        ? challenge
+        : prove(ClientKeys.ofToken(token), authMessage(hello, challenge));
+  }
+
+  private Frame prove(ClientKeys keys, byte[] message) throws IOException {
+    Frame answer = call(auth(keys.proof(message)));
     if (answer.answers(Opcode.AUTH)) {
       ByteBuffer signature =
           AuthResponse.getRootAsAuthResponse(answer.table()).serverSignatureAsByteBuffer();
@@ -201,16 +224,38 @@ public final class RawConnection implements AutoCloseable {
     return answer;
   }
 
-  /** The frame of a HELLO. */
+  /** The frame of an AUTH. */
+  public static byte[] auth(byte[] proof) {
+    return Frames.of(
+        Opcode.AUTH, (writer, table) -> writer.putBytes(table, AuthRequest.PROOF, proof));
+  }
+
+  /** The frame of a HELLO of a user. */
   public static byte[] hello(String user, String... bindings) {
+    return hello((writer, table) -> writer.putString(table, HelloRequest.USER, user), bindings);
+  }
+
+  /** The frame of a HELLO of the holder of a token. */
+  public static byte[] hello(byte[] tokenId, String... bindings) {
+    return hello(
+        (writer, table) -> writer.putBytes(table, HelloRequest.TOKEN_ID, tokenId), bindings);
+  }
+
+  private static byte[] hello(BiConsumer<MessageWriter, Integer> who, String... bindings) {
+    return hello(List.of(AuthMessage.MECHANISM), who, bindings);
+  }
+
+  /** The frame of a HELLO with other mechanisms. */
+  public static byte[] hello(
+      List<String> mechanisms, BiConsumer<MessageWriter, Integer> who, String... bindings) {
     return Frames.of(
         Opcode.HELLO,
         (writer, table) -> {
           writer.putInt(table, HelloRequest.PROTOCOL_MIN, PROTOCOL);
           writer.putInt(table, HelloRequest.PROTOCOL_MAX, PROTOCOL);
-          writer.putStrings(table, HelloRequest.MECHANISMS, List.of(AuthMessage.MECHANISM));
+          writer.putStrings(table, HelloRequest.MECHANISMS, mechanisms);
           writer.putStrings(table, HelloRequest.BINDING_TYPES, List.of(bindings));
-          writer.putString(table, HelloRequest.USER, user);
+          who.accept(writer, table);
           writer.putBytes(table, HelloRequest.NONCE, new byte[32]);
         });
   }
