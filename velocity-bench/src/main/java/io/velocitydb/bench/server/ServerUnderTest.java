@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * Closing ends the process and deletes the directory.
  */
 public final class ServerUnderTest implements ProcessUnderTest {
-  private static final Duration START_LIMIT = Duration.ofMinutes(2);
-  private static final int PAUSE_MILLIS = 50;
-
   private final ChildProcess process;
   private final Path folder;
   private final ServerFile record;
@@ -53,39 +49,19 @@ public final class ServerUnderTest implements ProcessUnderTest {
       throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory(parent, "velocity-");
     Path data = folder.resolve("data");
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                repository.resolve("velocity").toString(),
-                "db",
-                "server",
-                "--bind",
-                "127.0.0.1:0",
-                "--management",
-                "127.0.0.1:0",
-                "--data-dir",
-                data.toString()));
-    if (!tls) {
-      command.add("--no-tls");
-    }
-    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-    builder.environment().put("HOME", folder.toString());
-    builder.environment().putAll(environment);
-    Path log = folder.resolve("server.log");
-    ChildProcess process =
-        new ChildProcess(builder.redirectErrorStream(true).redirectOutput(log.toFile()).start());
-    long deadline = System.nanoTime() + START_LIMIT.toNanos();
-    while (process.isAlive() && System.nanoTime() < deadline) {
-      Optional<ServerFile> record = ServerFile.read(ServerFile.pathIn(data));
-      if (record.isPresent()) {
-        return new ServerUnderTest(process, folder, record.get());
-      }
-      Thread.sleep(PAUSE_MILLIS);
+    PackagedServer server =
+        new PackagedServer(repository, folder, data, folder.resolve("server.log"));
+    Process started =
+        server.launch(PackagedServer.ANY_PORT, tls ? List.of() : List.of("--no-tls"), environment);
+    ChildProcess process = new ChildProcess(started);
+    Optional<ServerFile> record = server.awaitReady(started);
+    if (record.isPresent()) {
+      return new ServerUnderTest(process, folder, record.get());
     }
     process.stop();
-    String said = Files.readString(log);
+    IOException failure = server.didNotStart();
     Folders.delete(folder);
-    throw new IOException("the server did not start; it said:\n" + said);
+    throw failure;
   }
 
   /** Where V-Proto listens. */

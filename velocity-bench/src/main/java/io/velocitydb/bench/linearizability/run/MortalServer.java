@@ -1,10 +1,12 @@
 package io.velocitydb.bench.linearizability.run;
 
+import io.velocitydb.bench.server.PackagedServer;
 import io.velocitydb.config.ServerFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,13 +18,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #kill} may come from any thread, the rest from one.
  */
 final class MortalServer {
-  private static final Duration START_LIMIT = Duration.ofMinutes(2);
-  private static final String ANY_PORT = "127.0.0.1:0";
-
-  private final Path repository;
-  private final Path folder;
-  private final Path data;
-  private final Path log;
+  private final PackagedServer server;
   private volatile @Nullable Process process;
   private @Nullable ServerFile record;
 
@@ -33,10 +29,9 @@ final class MortalServer {
    * @param folder an empty one, for its data and its log
    */
   MortalServer(Path repository, Path folder) {
-    this.repository = repository;
-    this.folder = folder;
-    this.data = folder.resolve("data");
-    this.log = folder.resolve("server.log");
+    server =
+        new PackagedServer(
+            repository, folder, folder.resolve("data"), folder.resolve("server.log"));
   }
 
   /**
@@ -45,19 +40,12 @@ final class MortalServer {
    * @param environment settings, as {@code VELOCITY_DATABASE_DURABILITY}
    */
   void start(Map<String, String> environment) throws IOException, InterruptedException {
-    Process started = launch(environment);
-    long deadline = System.nanoTime() + START_LIMIT.toNanos();
-    while (started.isAlive() && System.nanoTime() < deadline) {
-      Optional<ServerFile> found = ServerFile.read(ServerFile.pathIn(data));
-      // A server that was killed leaves its own record behind.
-      if (found.isPresent() && found.get().pid() == started.pid()) {
-        record = found.get();
-        return;
-      }
-      started.waitFor(20, TimeUnit.MILLISECONDS);
+    Optional<ServerFile> found = server.awaitReady(launch(environment));
+    if (found.isEmpty()) {
+      kill();
+      throw server.didNotStart();
     }
-    kill();
-    throw new IOException("the server did not start; it said:\n" + Files.readString(log));
+    record = found.get();
   }
 
   /** Starts it, and kills it before or soon after it is ready. */
@@ -66,7 +54,7 @@ final class MortalServer {
     Process started = launch(environment);
     started.waitFor(after.toMillis(), TimeUnit.MILLISECONDS);
     if (!started.isAlive()) {
-      throw new IOException("the server ended by itself; it said:\n" + Files.readString(log));
+      throw new IOException("the server ended by itself; it said:\n" + Files.readString(log()));
     }
     kill();
   }
@@ -89,31 +77,16 @@ final class MortalServer {
 
   /** All that it said, in all its lives. */
   Path log() {
-    return log;
+    return server.log();
   }
 
   private Process launch(Map<String, String> environment) throws IOException {
+    Map<String, String> all = new HashMap<>();
+    all.put("VELOCITY_BUILD", "no");
+    all.putAll(environment);
     // The same port in each life, so that clients find it again.
-    String address = record == null ? ANY_PORT : record.vproto().toString();
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                List.of(
-                    repository.resolve("velocity").toAbsolutePath().toString(),
-                    "db",
-                    "server",
-                    "--bind",
-                    address,
-                    "--management",
-                    ANY_PORT,
-                    "--data-dir",
-                    data.toString()))
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    builder.environment().put("HOME", folder.toString());
-    builder.environment().put("VELOCITY_BUILD", "no");
-    builder.environment().putAll(environment);
-    Process started = builder.start();
+    String address = record == null ? PackagedServer.ANY_PORT : record.vproto().toString();
+    Process started = server.launch(address, List.of(), all);
     process = started;
     return started;
   }
