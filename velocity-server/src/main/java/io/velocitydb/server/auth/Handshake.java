@@ -42,25 +42,15 @@ public final class Handshake {
   private final Databases databases;
   private final Limits limits;
   private final String serverVersion;
-  private final boolean allowPlaintext;
   private final SecureRandom random = new SecureRandom();
 
-  /**
-   * @param allowPlaintext whether passwords may be proved on a connection without TLS
-   */
   public Handshake(
-      Users users,
-      LoginWatch watch,
-      Databases databases,
-      Limits limits,
-      String serverVersion,
-      boolean allowPlaintext) {
+      Users users, LoginWatch watch, Databases databases, Limits limits, String serverVersion) {
     this.users = users;
     this.watch = watch;
     this.databases = databases;
     this.limits = limits;
     this.serverVersion = serverVersion;
-    this.allowPlaintext = allowPlaintext;
   }
 
   /** Its commands. */
@@ -76,11 +66,6 @@ public final class Handshake {
     if (session.identity().principal() != null || challenge.get() != null) {
       throw new RequestException(
           ErrorCode.INVALID_COMMAND, "HELLO comes once, and only AUTH may follow it");
-    }
-    if (session.identity().kind() == Session.Kind.PLAIN && !allowPlaintext) {
-      throw new RequestException(
-          ErrorCode.PERMISSION_DENIED,
-          "no login without TLS; connect with TLS, or have security.allow_plaintext_auth set");
     }
     watch.admit(session);
     HelloRequest hello = HelloRequest.getRootAsHelloRequest(exchange.body());

@@ -25,20 +25,32 @@ public final class LoginWatch {
 
   private final LoginPenalties penalties;
   private final AuditLog audit;
+  private final boolean allowPlaintext;
   private final LongAdder putOff = new LongAdder();
 
-  public LoginWatch(LoginPenalties penalties, AuditLog audit) {
+  /**
+   * @param allowPlaintext whether logins may be tried on a connection without TLS
+   */
+  public LoginWatch(LoginPenalties penalties, AuditLog audit, boolean allowPlaintext) {
     this.penalties = penalties;
     this.audit = audit;
+    this.allowPlaintext = allowPlaintext;
   }
 
   /**
-   * That the address of a connection may try to log in now. To be asked before anything is worked
-   * out, and again right before a proof is checked: many may be on their way at once.
+   * That somebody may try to log in on a connection now; costs next to nothing. To be asked before
+   * anything is worked out, and again right before a proof is checked: many may be on their way at
+   * once.
    *
-   * @throws RequestException RATE_LIMITED while it has to wait, whoever it wants to be
+   * @throws RequestException PERMISSION_DENIED without TLS; RATE_LIMITED while the address has to
+   *     wait, whoever it wants to be
    */
   public void admit(Session session) {
+    if (session.identity().kind() == Session.Kind.PLAIN && !allowPlaintext) {
+      throw new RequestException(
+          ErrorCode.PERMISSION_DENIED,
+          "no login without TLS; connect with TLS, or have security.allow_plaintext_auth set");
+    }
     long waitMs = penalties.waitMs(addressOf(session));
     if (waitMs > 0) {
       putOff.increment();

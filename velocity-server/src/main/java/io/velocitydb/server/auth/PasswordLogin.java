@@ -1,6 +1,5 @@
 package io.velocitydb.server.auth;
 
-import io.velocitydb.protocol.ErrorCode;
 import io.velocitydb.protocol.scram.ClientKeys;
 import io.velocitydb.protocol.scram.Password;
 import io.velocitydb.protocol.scram.PasswordRecord;
@@ -25,15 +24,10 @@ import java.util.Optional;
 public final class PasswordLogin {
   private final Users users;
   private final LoginWatch watch;
-  private final boolean allowPlaintext;
 
-  /**
-   * @param allowPlaintext whether passwords and tokens may travel on a connection without TLS
-   */
-  public PasswordLogin(Users users, LoginWatch watch, boolean allowPlaintext) {
+  public PasswordLogin(Users users, LoginWatch watch) {
     this.users = users;
     this.watch = watch;
-    this.allowPlaintext = allowPlaintext;
   }
 
   /**
@@ -43,11 +37,6 @@ public final class PasswordLogin {
    *     wait
    */
   public void admit(Session session) {
-    if (session.identity().kind() == Session.Kind.PLAIN && !allowPlaintext) {
-      throw new RequestException(
-          ErrorCode.PERMISSION_DENIED,
-          "no login without TLS; connect with TLS, or have security.allow_plaintext_auth set");
-    }
     watch.admit(session);
   }
 

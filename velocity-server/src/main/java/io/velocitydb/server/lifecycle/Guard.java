@@ -36,7 +36,9 @@ record Guard(Guards requests, LoginWatch logins) implements AutoCloseable {
             settings.get(Keys.MAX_AUTH_FAILURES),
             settings.get(Keys.AUTH_BAN_DURATION),
             time.nanoTime());
-    return new Guard(new Guards(rates, audit), new LoginWatch(penalties, audit));
+    return new Guard(
+        new Guards(rates, audit),
+        new LoginWatch(penalties, audit, settings.get(Keys.ALLOW_PLAINTEXT_AUTH)));
   }
 
   private static AuditLog auditLog(Settings settings, DataDirectory dataDir) throws StartProblem {

@@ -289,14 +289,7 @@ public final class VelocityServer implements AutoCloseable {
       SessionRegistry registry,
       ServerControl control) {
     Limits limits = Limits.DEFAULT;
-    Handshake handshake =
-        new Handshake(
-            users,
-            guard.logins(),
-            databases,
-            limits,
-            version,
-            settings.get(Keys.ALLOW_PLAINTEXT_AUTH));
+    Handshake handshake = new Handshake(users, guard.logins(), databases, limits, version);
     Map<Opcode, Command> administration =
         AdministrationCommands.of(control, databases, users, registry);
     WorkPools pools = new WorkPools();
@@ -356,7 +349,7 @@ public final class VelocityServer implements AutoCloseable {
         sessions,
         databases,
         settings.get(Keys.RESP_DATABASES),
-        new PasswordLogin(users, logins, settings.get(Keys.ALLOW_PLAINTEXT_AUTH)),
+        new PasswordLogin(users, logins),
         facts);
   }
 
