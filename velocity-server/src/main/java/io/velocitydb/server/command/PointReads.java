@@ -103,29 +103,9 @@ final class PointReads {
           FoundCount found = new FoundCount();
           readAll(database, keys, reply, call, _ -> found);
           int table = reply.begin(ExistsResponse.TABLE);
-          reply.message().putInt(table, ExistsResponse.COUNT, found.count);
+          reply.message().putInt(table, ExistsResponse.COUNT, found.count());
           reply.end();
         });
-  }
-
-  private static final class FoundCount implements MultiReadSink {
-    private int count;
-
-    @Override
-    public void found(
-        int index,
-        long valueAddress,
-        int valueLength,
-        byte encoding,
-        long version,
-        long expiresAtMs) {
-      count++;
-    }
-
-    @Override
-    public void missing(int index) {
-      // Only those that exist count.
-    }
   }
 
   void mget(Exchange exchange) {

@@ -2,10 +2,12 @@ package io.velocitydb.server.resp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.velocitydb.engine.EntrySink;
 import io.velocitydb.engine.MultiReadSink;
 import io.velocitydb.engine.ReadResult;
 import io.velocitydb.protocol.ErrorCode;
+import io.velocitydb.server.command.FoundCount;
 import io.velocitydb.server.database.OpenDatabase;
 import io.velocitydb.server.session.Exchange;
 import io.velocitydb.server.session.NativeAddress;
@@ -31,7 +33,7 @@ final class ReadCommands {
   private final ValueReply valueReply = new ValueReply();
   private final long[] addresses = new long[KEYS_IN_PLACE_MAX];
   private final int[] lengths = new int[KEYS_IN_PLACE_MAX];
-  private final CountSink countSink = new CountSink();
+  private final FoundCount countSink = new FoundCount();
   private final ValuesSink valuesSink = new ValuesSink();
 
   ReadCommands(Keys keys) {
@@ -173,9 +175,9 @@ final class ReadCommands {
     int count = request.count() - 1;
     if (count <= KEYS_IN_PLACE_MAX) {
       place(request, count);
-      countSink.count = 0;
+      countSink.clear();
       if (database.engine().multiRead(addresses, lengths, count, !exchange.isOnLoop(), countSink)) {
-        RespWriter.integer(exchange.reply().buffer(), countSink.count);
+        RespWriter.integer(exchange.reply().buffer(), countSink.count());
         return;
       }
     }
@@ -184,9 +186,9 @@ final class ReadCommands {
     exchange.later(
         Pool.READS,
         (reply, _) -> {
-          CountSink sink = new CountSink();
+          FoundCount sink = new FoundCount();
           readApart(database, copies, sizes, sink);
-          RespWriter.integer(reply.buffer(), sink.count);
+          RespWriter.integer(reply.buffer(), sink.count());
         });
   }
 
@@ -243,7 +245,7 @@ final class ReadCommands {
 
   /** All keys one behind the other, on the heap: nobody has to release them. */
   private static ByteBuf copyKeys(RespRequest request) {
-    ByteBuf copies = io.netty.buffer.Unpooled.buffer();
+    ByteBuf copies = Unpooled.buffer();
     for (int i = 1; i < request.count(); i++) {
       copies.writeBytes(request.bytes(i));
     }
@@ -264,26 +266,6 @@ final class ReadCommands {
       database.engine().multiRead(places, sizes, sizes.length, true, sink);
     } finally {
       direct.release();
-    }
-  }
-
-  private static final class CountSink implements MultiReadSink {
-    private int count;
-
-    @Override
-    public void found(
-        int index,
-        long valueAddress,
-        int valueLength,
-        byte encoding,
-        long version,
-        long expiresAtMs) {
-      count++;
-    }
-
-    @Override
-    public void missing(int index) {
-      // Only those that exist count.
     }
   }
 
