@@ -35,52 +35,58 @@ public final class LargeFrameBudget {
    * @return whether there is room at once; then {@code granted} is not called
    */
   public synchronized boolean reserve(Object owner, String user, long bytes, Runnable granted) {
-    if (queue.isEmpty() && fits(user, bytes)) {
-      take(user, bytes);
-      return true;
-    }
     queue.put(owner, new Waiting(user, bytes, granted));
-    return false;
+    // Nothing was given back, so nobody but this one can have got room.
+    var _ = grant();
+    return !queue.containsKey(owner);
   }
 
   /** Takes a request that was not granted yet out of the queue; false when there is none. */
-  public synchronized boolean cancel(Object owner) {
-    return queue.remove(owner) != null;
+  public boolean cancel(Object owner) {
+    List<Runnable> now;
+    synchronized (this) {
+      if (queue.remove(owner) == null) {
+        return false;
+      }
+      // It may have been the one for which the others had to wait.
+      now = grant();
+    }
+    now.forEach(Runnable::run);
+    return true;
   }
 
   /** Gives back what was granted. */
   public void release(String user, long bytes) {
-    List<Runnable> now = new ArrayList<>();
+    List<Runnable> now;
     synchronized (this) {
       used -= bytes;
       byUser.merge(user, -bytes, (a, b) -> a + b == 0 ? null : a + b);
-      // First come, first served among those whose user has room: one at its half holds up itself.
-      for (Iterator<Waiting> it = queue.values().iterator(); it.hasNext(); ) {
-        Waiting next = it.next();
-        if (used + next.bytes > total) {
-          break;
-        }
-        if (fits(next.user, next.bytes)) {
-          it.remove();
-          take(next.user, next.bytes);
-          now.add(next.granted);
-        }
-      }
+      now = grant();
     }
     now.forEach(Runnable::run);
+  }
+
+  /** First come, first served among those whose user has room: one at its half holds up itself. */
+  private List<Runnable> grant() {
+    List<Runnable> now = new ArrayList<>();
+    for (Iterator<Waiting> it = queue.values().iterator(); it.hasNext(); ) {
+      Waiting next = it.next();
+      if (byUser.getOrDefault(next.user, 0L) + next.bytes > total / 2) {
+        continue;
+      }
+      if (used + next.bytes > total) {
+        break;
+      }
+      it.remove();
+      used += next.bytes;
+      byUser.merge(next.user, next.bytes, Long::sum);
+      now.add(next.granted);
+    }
+    return now;
   }
 
   /** Bytes given out now. */
   public synchronized long used() {
     return used;
-  }
-
-  private boolean fits(String user, long bytes) {
-    return used + bytes <= total && byUser.getOrDefault(user, 0L) + bytes <= total / 2;
-  }
-
-  private void take(String user, long bytes) {
-    used += bytes;
-    byUser.merge(user, bytes, Long::sum);
   }
 }

@@ -39,12 +39,22 @@ final class LargeFrameBudgetTest {
   void oneUserAtItsHalfHoldsUpNobodyElse() {
     assertThat(reserve("a1", "a", 40)).isTrue();
     assertThat(reserve("a2", "a", 40)).isFalse();
-    assertThat(reserve("b1", "b", 40)).isFalse();
-    assertThat(reserve("c1", "c", 10)).isFalse();
+    assertThat(reserve("b1", "b", 40)).isTrue();
+    assertThat(reserve("c1", "c", 10)).isTrue();
 
-    budget.release("c0", 0);
+    budget.release("a", 40);
+    assertThat(granted).containsExactly("a2");
+  }
 
-    assertThat(granted).containsExactly("b1", "c1");
+  @Test
+  void whoWaitsBehindOneThatGivesUpIsServed() {
+    assertThat(reserve("a", "a", 50)).isTrue();
+    assertThat(reserve("b", "b", 30)).isTrue();
+    assertThat(reserve("c", "c", 30)).isFalse();
+    assertThat(reserve("d", "d", 20)).as("nobody overtakes").isFalse();
+    assertThat(budget.cancel("c")).isTrue();
+    assertThat(granted).containsExactly("d");
+    assertThat(budget.used()).isEqualTo(100);
   }
 
   @Test
