@@ -25,10 +25,13 @@ import unicodedata
 import zlib
 
 import flatbuffers
+import lz4.block
+import zstandard
 from argon2.low_level import Type, hash_secret_raw
 
 HERE = pathlib.Path(__file__).resolve().parent
 MAGIC = b"OLEV"
+STREAMS = 8
 
 
 # ---- The schema: names, numbers, types and defaults of fields ----
@@ -173,12 +176,12 @@ def frames():
     body = message("GetRequest", {"key": b"user:1".hex()})
     request = frame(0x20, 0, body)
 
-    def valid(name, direction, opcode, flags, content):
-        return {"name": name, "direction": direction, "hex": frame(opcode, flags, content).hex(),
+    def valid(name, direction, opcode, flags, content, features=0):
+        return {"name": name, "direction": direction, "features": features, "hex": frame(opcode, flags, content).hex(),
                 "opcode": opcode, "flags": flags, "body": content.hex()}
 
-    def invalid(name, direction, content, result="error"):
-        return {"name": name, "direction": direction, "hex": content.hex(), "result": result}
+    def invalid(name, direction, content, result="error", features=0):
+        return {"name": name, "direction": direction, "features": features, "hex": content.hex(), "result": result}
 
     def length(value):
         return MAGIC + struct.pack("<BBQ", 0x20, 0, value)
@@ -207,6 +210,10 @@ def frames():
             valid("a response", "response", 0xA0, 0, message("GetResponse", {"found": True, "value": "00ff"})),
             valid("an error", "response", 0xFF, 0, message("ErrorResponse", {"code": 12, "message": "too large"})),
             valid("an empty response", "response", 0x93, 0, b""),
+            valid("a frame of a stream, others follow", "response", 0xAA, 0x80, message(
+                "ScanResponse", {"entries": [{"key": "61", "value": "31"}]}), STREAMS),
+            valid("the last frame of a stream, cut short", "response", 0xAA, 0, message(
+                "ScanResponse", {"cursor": "010061"}), STREAMS),
         ],
         "invalid": [
             invalid("nothing", "request", b"", "need_more"),
@@ -229,12 +236,106 @@ def frames():
             invalid("compression 3", "request", resealed(5, 0x30)),
             invalid("a tag that was not negotiated", "request", resealed(5, 0x40)),
             invalid("more frames of a request", "request", resealed(5, 0x80)),
+            invalid("more frames of a request, streams agreed on", "request", resealed(5, 0x80), features=STREAMS),
+            invalid("more frames that were not agreed on", "response", frame(0xAA, 0x80, b"")),
+            invalid("a tag, streams agreed on", "response", frame(0xAA, 0xC0, b""), features=STREAMS),
             invalid("consistency on a response", "response", frame(0xA0, 1, b"")),
             invalid("a length over the limit", "request", length(16385)),
             invalid("a length over 32 bits", "request", length((1 << 32) + 1)),
             invalid("a length that is negative when signed", "request", length((1 << 64) - 1)),
         ],
     }
+
+
+# ---- Compressed bodies ----
+
+def compression():
+    limit = 1 << 20
+    long_text = b"".join(b'{"id":%d,"name":"user %d","active":true}' % (i, i % 7) for i in range(8000))
+    text = long_text[:6000]
+    mixed = text[:1500] + noise_bytes("mixed", 1500)
+
+    def lz4_block(data):
+        return lz4.block.compress(data, store_size=False)
+
+    def zstandard_frame(data, **options):
+        return zstandard.ZstdCompressor(**options).compress(data)
+
+    def streamed(data):
+        pieces = zstandard.ZstdCompressor(write_content_size=False).compressobj()
+        return pieces.compress(data) + pieces.flush()
+
+    def body(length, compressed):
+        return struct.pack("<I", length) + compressed
+
+    def valid(name, number, data, compressed):
+        return {"name": name, "compression": number, "hex": body(len(data), compressed).hex(),
+                "length": len(data), "sha256": sha256(data).hex()}
+
+    def invalid(name, number, content):
+        return {"name": name, "compression": number, "hex": content.hex()}
+
+    block, plain = lz4_block(text), zstandard_frame(text)
+    sealed = zstandard_frame(text, write_checksum=True)
+    broken = sealed[:-1] + bytes([sealed[-1] ^ 1])
+    skippable = struct.pack("<II", 0x184D2A50, 3) + b"abc"
+    dictionary = zstandard.ZstdCompressionDict(long_text[:4000])
+    dictionary_id = zstandard.train_dictionary(2000, [long_text[i:i + 400] for i in range(0, 100_000, 100)])
+    size = len(text)
+    return {
+        "max_length": limit,
+        "valid": [
+            valid("LZ4", 1, text, block),
+            valid("LZ4 of what hardly shrinks", 1, mixed, lz4_block(mixed)),
+            valid("LZ4 of one byte", 1, b"x", lz4_block(b"x")),
+            valid("LZ4 of the longest body", 1, bytes(limit), lz4_block(bytes(limit))),
+            valid("Zstandard", 2, text, plain),
+            valid("Zstandard of several blocks", 2, long_text, zstandard_frame(long_text, level=19)),
+            valid("Zstandard with a checksum", 2, text, sealed),
+            valid("Zstandard that does not say its length", 2, text, streamed(text)),
+            valid("Zstandard of what hardly shrinks", 2, mixed, zstandard_frame(mixed)),
+            valid("Zstandard of one byte", 2, b"x", zstandard_frame(b"x")),
+            valid("Zstandard of the longest body", 2, bytes(limit), zstandard_frame(bytes(limit))),
+            valid("Zstandard at a high level", 2, text, zstandard_frame(text, level=19)),
+        ],
+        "invalid": [
+            invalid("nothing", 1, b""),
+            invalid("half a length", 2, b"\x01\x00"),
+            invalid("a length alone", 1, body(1, b"")),
+            invalid("the empty body by LZ4", 1, body(0, b"\x00")),
+            invalid("the empty body by Zstandard", 2, body(0, zstandard_frame(b""))),
+            invalid("LZ4 over the limit", 1, body(limit + 1, lz4_block(bytes(limit + 1)))),
+            invalid("Zstandard over the limit", 2, body(limit + 1, zstandard_frame(bytes(limit + 1)))),
+            invalid("a length of 4 GiB", 1, body(0xFFFFFFFF, block)),
+            invalid("a length of 2 GiB", 2, body(0x80000000, plain)),
+            invalid("LZ4, a byte less claimed", 1, body(size - 1, block)),
+            invalid("LZ4, a byte more claimed", 1, body(size + 1, block)),
+            invalid("Zstandard, a byte less claimed", 2, body(size - 1, plain)),
+            invalid("Zstandard, a byte more claimed", 2, body(size + 1, plain)),
+            invalid("a bomb by LZ4", 1, body(1000, lz4_block(bytes(limit)))),
+            invalid("a bomb by Zstandard", 2, body(1000, zstandard_frame(bytes(64 << 20)))),
+            invalid("a bomb that does not say its length", 2, body(1000, streamed(bytes(64 << 20)))),
+            invalid("LZ4, cut", 1, body(size, block[:-1])),
+            invalid("LZ4, a byte behind", 1, body(size, block + b"\x00")),
+            invalid("LZ4 that points in front of its start", 1, body(20, bytes.fromhex("1f61ffff0150616161616161"))),
+            invalid("Zstandard, cut", 2, body(size, plain[:-1])),
+            invalid("Zstandard, a byte behind", 2, body(size, plain + b"\x00")),
+            invalid("two frames of Zstandard", 2, body(2 * size, plain + plain)),
+            invalid("a skippable frame in front", 2, body(size, skippable + plain)),
+            invalid("a skippable frame behind", 2, body(size, plain + skippable)),
+            invalid("a wrong checksum of Zstandard", 2, body(size, broken)),
+            invalid("Zstandard with a dictionary", 2, body(size, zstandard_frame(text, dict_data=dictionary_id))),
+            invalid("Zstandard with a dictionary without a name", 2, body(
+                size, zstandard_frame(text, dict_data=dictionary))),
+            invalid("LZ4 said to be Zstandard", 2, body(size, block)),
+            invalid("Zstandard said to be LZ4", 1, body(size, plain)),
+            invalid("what is not compressed", 1, body(size, text)),
+        ],
+    }
+
+
+def noise_bytes(name, length):
+    return b"".join(sha256(b"%s %d" % (name.encode(), i)) for i in range(length // 32 + 1))[:length]
 
 
 # ---- Messages ----
@@ -554,7 +655,7 @@ def urls():
     }
 
 
-FILES = {"frames": frames, "messages": messages, "scram": scram, "slots": slots, "durations": durations, "urls": urls}
+FILES = {"frames": frames, "compression": compression, "messages": messages, "scram": scram, "slots": slots, "durations": durations, "urls": urls}
 
 
 def read_written(path):

@@ -24,6 +24,12 @@ public record Limits(int maxKey, long maxValue, int maxBatch, long maxBatchBytes
 
   public static final int MAX_PAGE_BYTES = 1024 * 1024;
 
+  /** Longest body of a frame of a stream, unless its one entry is longer. */
+  public static final int MAX_STREAM_FRAME = 256 * 1024;
+
+  /** How long a stream holds the state of the database that it gives, in seconds. */
+  public static final int MAX_STREAM_SECONDS = 30;
+
   /** Tables inside tables of one body. */
   public static final int MAX_DEPTH = 16;
 

@@ -3,8 +3,10 @@ package io.velocitydb.protocol.frame;
 import io.velocitydb.protocol.Consistency;
 import io.velocitydb.protocol.Durability;
 import io.velocitydb.protocol.ErrorCode;
+import io.velocitydb.protocol.Features;
 import io.velocitydb.protocol.Opcode;
 import io.velocitydb.protocol.ProtocolException;
+import io.velocitydb.protocol.compression.Compression;
 
 /**
  * The flags of a frame, byte 5: consistency (bits 0-1), durability (2-3), compression (4-5), tagged
@@ -19,13 +21,28 @@ public final class Flags {
   public static final int TAGGED = 0b0100_0000;
   public static final int MORE = 0b1000_0000;
 
-  /** What must be 0 in a request as long as neither compression nor tags are negotiated. */
-  public static final int RESERVED_IN_REQUEST = COMPRESSION_MASK | TAGGED | MORE;
-
-  /** What must be 0 in a response as long as neither compression, tags nor streams are. */
-  public static final int RESERVED_IN_RESPONSE = 0xFF;
+  private static final int RESERVED_IN_REQUEST = COMPRESSION_MASK | TAGGED | MORE;
+  private static final int RESERVED_IN_RESPONSE = 0xFF;
 
   private Flags() {}
+
+  /** What must be 0 in a request when {@link Features} were agreed on. */
+  static int reservedInRequest(long features) {
+    return RESERVED_IN_REQUEST & ~compressions(features);
+  }
+
+  /** What must be 0 in a response when {@link Features} were agreed on. */
+  static int reservedInResponse(long features) {
+    int more = (features & Features.STREAMS) == 0 ? 0 : MORE;
+    return RESERVED_IN_RESPONSE & ~compressions(features) & ~more;
+  }
+
+  /** Each compression is one bit; both together are none. */
+  private static int compressions(long features) {
+    int lz4 = (features & Features.LZ4) == 0 ? 0 : Compression.LZ4.flags();
+    int zstandard = (features & Features.ZSTANDARD) == 0 ? 0 : Compression.ZSTANDARD.flags();
+    return lz4 | zstandard;
+  }
 
   /** The flags of a read. */
   public static int of(Consistency consistency) {

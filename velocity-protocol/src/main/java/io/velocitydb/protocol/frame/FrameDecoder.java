@@ -9,6 +9,7 @@ import static io.velocitydb.protocol.frame.FrameHeader.OVERHEAD;
 
 import io.netty.buffer.ByteBuf;
 import io.velocitydb.protocol.ErrorCode;
+import io.velocitydb.protocol.Features;
 import io.velocitydb.protocol.Limits;
 import io.velocitydb.protocol.Opcode;
 import io.velocitydb.protocol.ProtocolException;
@@ -42,6 +43,7 @@ public final class FrameDecoder {
   private final FrameChecksum checksum = new FrameChecksum();
   private final ByteBuffer emptyBody = emptyTable();
 
+  private int reserved;
   private long maxLength = Limits.MAX_FRAME_BEFORE_AUTH;
   private boolean headerSeen;
   private boolean headerKnown;
@@ -54,6 +56,7 @@ public final class FrameDecoder {
 
   private FrameDecoder(boolean responses) {
     this.responses = responses;
+    negotiated(Features.NONE);
   }
 
   /** What a server reads. The limit is that before authentication until {@link #maxLength}. */
@@ -72,6 +75,11 @@ public final class FrameDecoder {
       throw new IllegalArgumentException("frame limit " + bytes);
     }
     maxLength = bytes;
+  }
+
+  /** Sets what both sides agreed on; nothing at first. */
+  public void negotiated(long features) {
+    reserved = responses ? Flags.reservedInResponse(features) : Flags.reservedInRequest(features);
   }
 
   /**
@@ -118,8 +126,7 @@ public final class FrameDecoder {
     }
     if (readable > FrameHeader.FLAGS_OFFSET) {
       flags = in.getUnsignedByte(start + FrameHeader.FLAGS_OFFSET);
-      int reserved = responses ? Flags.RESERVED_IN_RESPONSE : Flags.RESERVED_IN_REQUEST;
-      if ((flags & reserved) != 0) {
+      if ((flags & reserved) != 0 || (flags & Flags.COMPRESSION_MASK) == Flags.COMPRESSION_MASK) {
         return fail("flags 0x" + Integer.toHexString(flags) + " were not negotiated");
       }
     }

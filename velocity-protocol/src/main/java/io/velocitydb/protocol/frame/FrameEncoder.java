@@ -1,6 +1,8 @@
 package io.velocitydb.protocol.frame;
 
 import io.netty.buffer.ByteBuf;
+import io.velocitydb.protocol.compression.CompressedBody;
+import io.velocitydb.protocol.compression.Compression;
 import java.nio.ByteBuffer;
 
 /**
@@ -40,14 +42,31 @@ public final class FrameEncoder {
     out.writerIndex(start);
   }
 
+  /**
+   * Compresses the body that was written since {@code start}, if that pays; to be called just
+   * before {@link #end}.
+   */
+  public void compress(ByteBuf out, int start, Compression compression) {
+    if (CompressedBody.compress(compression, out, start + FrameHeader.LENGTH)) {
+      int flags = out.getUnsignedByte(start + FrameHeader.FLAGS_OFFSET);
+      out.setByte(start + FrameHeader.FLAGS_OFFSET, flags | compression.flags());
+    }
+  }
+
   /** Writes a whole frame around {@code body}, from its position to its limit, which stay. */
   public void write(ByteBuf out, int opcode, int flags, ByteBuffer body) {
+    write(out, opcode, flags, Compression.NONE, body);
+  }
+
+  /** The same, its body compressed if that pays. */
+  public void write(ByteBuf out, int opcode, int flags, Compression compression, ByteBuffer body) {
     int start = begin(out, opcode, flags);
     if (body.hasArray()) {
       out.writeBytes(body.array(), body.arrayOffset() + body.position(), body.remaining());
     } else {
       out.writeBytes(body.duplicate());
     }
+    compress(out, start, compression);
     end(out, start);
   }
 }

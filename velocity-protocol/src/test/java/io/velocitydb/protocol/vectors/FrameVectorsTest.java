@@ -73,6 +73,7 @@ class FrameVectorsTest {
             ? FrameDecoder.ofRequests()
             : FrameDecoder.ofResponses();
     decoder.maxLength(vectors.required("max_length").asLong());
+    decoder.negotiated(vector.required("features").asLong());
     return decoder;
   }
 }
