@@ -565,6 +565,127 @@ def scram():
     }
 
 
+# ---- Version 1 ----
+
+def v1():
+    def lp(data):
+        data = data.encode() if isinstance(data, str) else data
+        return struct.pack("<I", len(data)) + data
+
+    def frame1(kind, payload, version=1):
+        covered = MAGIC + struct.pack("<BBI", version, kind, len(payload)) + payload
+        return covered + struct.pack("<I", zlib.crc32(covered))
+
+    def valid(name, kind, payload):
+        return {"name": name, "hex": frame1(kind, payload).hex(), "type": kind, "payload": payload.hex()}
+
+    def invalid(name, content, result="error"):
+        return {"name": name, "hex": content.hex(), "result": result}
+
+    def command(number, *fields):
+        return bytes([number]) + b"".join(fields)
+
+    def u64(value):
+        return struct.pack("<Q", value)
+
+    def i64(value):
+        return struct.pack("<q", value)
+
+    nonce, answer_nonce, salt = noise("v1 client", 32), noise("v1 server", 32), noise("v1 salt", 16)
+    fingerprint, binding = noise("v1 fingerprint", 32), noise("v1 certificate", 32)
+    hello = bytes([1, 1]) + lp("old client") + lp("zo\u00eb") + nonce
+    info = bytes([1]) + fingerprint + answer_nonce + salt + struct.pack("<III", 19456, 2, 1)
+    salted = hash_secret_raw(b"secret", salt, 2, 19456, 1, 32, Type.ID, 0x13)
+    login = transcript("version 1", salted, hello, info, "velocity-cert-sha256", binding, {
+        "password": "secret", "salt": salt.hex(), "memory_kib": 19456, "iterations": 2, "parallelism": 1})
+    proof, signature = bytes.fromhex(login["proof"]), bytes.fromhex(login["server_signature"])
+    get = frame1(0x10, command(1, lp("user:1")))
+
+    def resealed(at, value):
+        data = bytearray(get[:-4])
+        data[at] = value
+        return bytes(data) + struct.pack("<I", zlib.crc32(bytes(data)))
+
+    commands = [
+        ("GET", command(1, lp("user:1"))),
+        ("SET", command(2, lp("k"), lp(bytes(range(256))), u64(60_000))),
+        ("DELETE", command(3, lp("k"))),
+        ("INCR", command(4, lp("n"), i64(-(1 << 63)))),
+        ("EXISTS", command(5, lp("k"))),
+        ("TTL", command(6, lp("k"))),
+        ("EXPIRE", command(7, lp("k"), u64(1))),
+        ("USE", command(8, lp("\u6570\u636e"))),
+        ("SCAN", command(9, lp(""), struct.pack("<I", 10))),
+    ]
+    responses = [
+        ("GET", command(1, lp("value"))),
+        ("SET", command(2, u64((1 << 64) - 1))),
+        ("DELETE", command(3, b"\x01")),
+        ("INCR", command(4, i64(-1))),
+        ("EXISTS", command(5, b"\x00")),
+        ("TTL of a missing key", command(6, i64(-2))),
+        ("EXPIRE", command(7, b"\x01")),
+        ("USE", command(8)),
+        ("SCAN", command(9, struct.pack("<I", 2), lp("a"), lp("1"), lp("b"), lp(""))),
+    ]
+    return {
+        "max_length": 16384,
+        "valid": [
+            valid("HELLO", 0x01, hello),
+            valid("SERVER_INFO", 0x02, info),
+            valid("AUTH_REQUEST by proof", 0x03, b"\x01" + proof),
+            valid("AUTH_REQUEST by token", 0x03, b"\x02" + lp("vdb_" + "A" * 54)),
+            valid("AUTH_RESPONSE", 0x04, b"\x01" + signature + lp("readwrite")),
+            valid("AUTH_RESPONSE to a token", 0x04, b"\x01" + bytes(32) + lp("admin")),
+            valid("DISCONNECT", 0x05, lp("bye")),
+            *[valid(name, 0x10, payload) for name, payload in commands],
+            *[valid("RESPONSE to " + name, 0x11, payload) for name, payload in responses],
+            valid("ERROR", 0x12, struct.pack("<H", 4) + lp("there is no such key")),
+            valid("PING", 0x20, b"\x00\xff"),
+            valid("PONG", 0x21, b""),
+            valid("STATS", 0x22, b""),
+            valid("STATS' answer", 0x22, lp('{"reads":1}')),
+            valid("an unknown type", 0x7F, b"x"),
+            valid("a payload of the greatest length", 0x20, bytes(16384)),
+        ],
+        "invalid": [
+            invalid("nothing", b"", "need_more"),
+            invalid("half a header", get[:7], "need_more"),
+            invalid("a header alone", get[:10], "need_more"),
+            invalid("all but the last byte", get[:-1], "need_more"),
+            invalid("HTTP", b"GET / HTTP/1.1\r\n"),
+            invalid("the magic number in the other order", b"VELO" + get[4:]),
+            invalid("version 0", resealed(4, 0)),
+            invalid("version 2", resealed(4, 2)),
+            invalid("a frame of 2.4", frame(0x20, 0, message("GetRequest", {"key": "6b"}))),
+            invalid("a wrong checksum", get[:-1] + bytes([get[-1] ^ 1])),
+            invalid("a changed type", get[:5] + b"\x20" + get[6:]),
+            invalid("a length over the limit", MAGIC + struct.pack("<BBI", 1, 0x20, 16385)),
+            invalid("a length that is negative when signed", MAGIC + struct.pack("<BBI", 1, 0x20, 0xFFFFFFFF)),
+        ],
+        "hellos": [
+            {"hex": hello.hex(), "version_min": 1, "version_max": 1, "client_name": "old client", "user": "zo\u00eb",
+             "nonce": nonce.hex()},
+            {"hex": (bytes([0, 9]) + lp("") + lp("") + nonce).hex(), "version_min": 0, "version_max": 9,
+             "client_name": "", "user": "", "nonce": nonce.hex()},
+        ],
+        "refused_hellos": [
+            {"name": "empty", "hex": ""},
+            {"name": "a name over the end", "hex": (bytes([1, 1]) + struct.pack("<I", 1000) + b"abc").hex()},
+            {"name": "a name of 4 GiB", "hex": (bytes([1, 1]) + struct.pack("<I", 0xFFFFFFFF) + b"abc").hex()},
+            {"name": "a name that is not UTF-8", "hex": (bytes([1, 1]) + lp(b"\xff") + lp("u") + nonce).hex()},
+            {"name": "a short nonce", "hex": hello[:-1].hex()},
+            {"name": "a byte too many", "hex": (hello + b"\x00").hex()},
+        ],
+        "server_infos": [{"hex": info.hex(), "version": 1, "fingerprint": fingerprint.hex(), "nonce": answer_nonce.hex(),
+                          "salt": salt.hex(), "memory_kib": 19456, "iterations": 2, "parallelism": 1}],
+        "auth_responses": [
+            {"hex": (b"\x01" + signature + lp("readwrite")).hex(), "ok": True, "signature": signature.hex(),
+             "role": "readwrite"}],
+        "logins": [login],
+    }
+
+
 # ---- Slots, durations, URLs ----
 
 def slots():
@@ -655,7 +776,7 @@ def urls():
     }
 
 
-FILES = {"frames": frames, "compression": compression, "messages": messages, "scram": scram, "slots": slots, "durations": durations, "urls": urls}
+FILES = {"frames": frames, "compression": compression, "messages": messages, "scram": scram, "v1": v1, "slots": slots, "durations": durations, "urls": urls}
 
 
 def read_written(path):
