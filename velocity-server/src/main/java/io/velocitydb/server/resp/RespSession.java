@@ -210,16 +210,16 @@ public final class RespSession extends Session {
   private boolean mayExecute(@Nullable RespCommand command) {
     Opcode opcode = command == null ? null : command.opcode();
     try {
-      checkTaken();
+      admission().checkTaken();
       if (!letIn) {
-        checkRate();
+        admission().checkRate();
       }
       boolean always = command != null && RespCommands.isBeforeLogin(command);
       if (!always) {
         if (identity().principal() == null) {
           throw RespErrors.noAuth();
         }
-        checkRights(opcode == null ? Opcode.PING : opcode);
+        admission().checkRights(opcode == null ? Opcode.PING : opcode);
       }
       return true;
     } catch (RequestException e) {

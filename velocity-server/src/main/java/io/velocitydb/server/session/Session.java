@@ -10,12 +10,10 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.DecoderException;
 import io.netty.util.ReferenceCountUtil;
 import io.velocitydb.engine.Durability;
-import io.velocitydb.protocol.ErrorCode;
 import io.velocitydb.protocol.Opcode;
 import io.velocitydb.protocol.ProtocolException;
 import io.velocitydb.protocol.message.ErrorMessage;
 import io.velocitydb.server.database.OpenDatabase;
-import io.velocitydb.server.limit.ClientNetwork;
 import io.velocitydb.server.limit.ConnectionRate;
 import io.velocitydb.server.user.Principal;
 import java.io.IOException;
@@ -65,7 +63,7 @@ public abstract class Session extends ChannelInboundHandlerAdapter {
 
   private final SessionEnvironment environment;
   private final SessionIdentity identity;
-  private final ConnectionRate rate;
+  private final Admission admission;
   private final InputBuffer input = new InputBuffer(PooledByteBufAllocator.DEFAULT);
   private final LargeFrame largeFrame;
   private final SessionDeadlines deadlines;
@@ -79,8 +77,6 @@ public abstract class Session extends ChannelInboundHandlerAdapter {
 
   private @Nullable Closing closing;
   private Pending.@Nullable Apart exclusive;
-  private boolean tooMany;
-  private boolean draining;
   private boolean lastRequestTaken;
   private boolean lingering;
   private boolean processing;
@@ -92,7 +88,7 @@ public abstract class Session extends ChannelInboundHandlerAdapter {
   protected Session(SessionEnvironment environment, Kind kind) {
     this.environment = environment;
     identity = new SessionIdentity(environment, kind);
-    rate = new ConnectionRate(environment.guards().rates());
+    admission = new Admission(this, new ConnectionRate(environment.guards().rates()));
     largeFrame = new LargeFrame(this, environment.largeFrames());
     deadlines = new SessionDeadlines(this, environment.deadlines());
     unlimitedCall = new Call(this, false, 0);
@@ -166,7 +162,7 @@ public abstract class Session extends ChannelInboundHandlerAdapter {
   void drain() {
     onLoop(
         () -> {
-          draining = true;
+          admission.drain();
           process();
           lastRequestTaken = true;
           answersKnown();
@@ -247,11 +243,7 @@ public abstract class Session extends ChannelInboundHandlerAdapter {
     execution = new Execution(this, environment, ownLoop, ownReplies);
     ctx.channel().config().setWriteBufferWaterMark(UNSENT_OUTPUT);
     identity.opened(ctx.channel());
-    if (!isLocal()) {
-      rate.opened(ClientNetwork.of(ctx.channel().remoteAddress()));
-    }
-    tooMany = !environment.registry().open(this);
-    draining = environment.registry().isDraining() && !isLocal();
+    admission.opened(ctx.channel().remoteAddress(), environment.registry());
     deadlines.opened(ctx, identity.isAuthenticated());
   }
 
@@ -318,7 +310,7 @@ public abstract class Session extends ChannelInboundHandlerAdapter {
     largeFrame.release();
     input.release();
     attached(replies).release();
-    rate.closed();
+    admission.closed();
     environment.registry().close(this);
   }
 
@@ -388,42 +380,9 @@ public abstract class Session extends ChannelInboundHandlerAdapter {
     return startNanos;
   }
 
-  /**
-   * That the server takes requests of this connection at all.
-   *
-   * @throws RequestException when not
-   */
-  protected final void checkTaken() {
-    if (tooMany) {
-      closeAfterRefusal();
-      throw new RequestException(
-          ErrorCode.SERVER_OVERLOADED,
-          "too many connections; try later, or have server.max_connections raised");
-    }
-    if (draining) {
-      throw new RequestException(
-          ErrorCode.SHUTTING_DOWN, "the server is going down; connect again, or elsewhere");
-    }
-  }
-
-  /**
-   * That neither address nor user sends more than it may. Once for each request.
-   *
-   * @throws RequestException when it does
-   */
-  protected final void checkRate() {
-    if (!rate.take(identity.principal())) {
-      throw RequestException.rateLimited(rate);
-    }
-  }
-
-  /**
-   * That whoever is connected may use a command at all.
-   *
-   * @throws RequestException when not
-   */
-  protected final void checkRights(Opcode opcode) {
-    RequestGate.checkRights(identity, opcode);
+  /** Which requests are taken at all. */
+  protected final Admission admission() {
+    return admission;
   }
 
   /**

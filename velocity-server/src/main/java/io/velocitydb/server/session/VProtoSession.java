@@ -114,10 +114,10 @@ public final class VProtoSession extends Session {
   private @Nullable Opcode gate() {
     int number = decoder.opcode();
     try {
-      checkTaken();
+      admission().checkTaken();
       if (!largeFrame().isGranted()) {
         // A large frame that is granted was counted by its header.
-        checkRate();
+        admission().checkRate();
       }
       return RequestGate.check(this, loop().commands(), number, decoder.flags());
     } catch (RequestException e) {
