@@ -2,6 +2,7 @@ package io.velocitydb.server.auth;
 
 import io.netty.util.Attribute;
 import io.velocitydb.protocol.ErrorCode;
+import io.velocitydb.protocol.Features;
 import io.velocitydb.protocol.Limits;
 import io.velocitydb.protocol.Opcode;
 import io.velocitydb.protocol.fbs.AuthRequest;
@@ -83,6 +84,8 @@ public final class Handshake {
     int table = reply.begin(HelloResponse.TABLE);
     MessageWriter message = reply.message();
     message.putInt(table, HelloResponse.PROTOCOL, PROTOCOL);
+    session.agreement().on(hello.features() & Features.ALL);
+    message.putLong(table, HelloResponse.FEATURES, hello.features() & Features.ALL);
     message.putString(table, HelloResponse.MECHANISM, claim.mechanism());
     message.putString(table, HelloResponse.BINDING_TYPE, binding.type());
     byte[] nonce = new byte[NONCE_BYTES];

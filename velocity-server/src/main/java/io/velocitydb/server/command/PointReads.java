@@ -1,6 +1,5 @@
 package io.velocitydb.server.command;
 
-import io.netty.buffer.ByteBuf;
 import io.velocitydb.engine.MultiReadSink;
 import io.velocitydb.engine.ReadResult;
 import io.velocitydb.engine.Snapshot;
@@ -18,7 +17,6 @@ import io.velocitydb.protocol.fbs.Value;
 import io.velocitydb.server.database.OpenDatabase;
 import io.velocitydb.server.session.Call;
 import io.velocitydb.server.session.Exchange;
-import io.velocitydb.server.session.NativeAddress;
 import io.velocitydb.server.session.Reply;
 import io.velocitydb.server.session.RequestException;
 import io.velocitydb.server.session.WorkPools.Pool;
@@ -101,7 +99,7 @@ final class PointReads {
         Pool.READS,
         (reply, call) -> {
           FoundCount found = new FoundCount();
-          readAll(database, keys, reply, call, _ -> found);
+          readAll(database, keys, call, _ -> found);
           int table = reply.begin(ExistsResponse.TABLE);
           reply.message().putInt(table, ExistsResponse.COUNT, found.count());
           reply.end();
@@ -110,10 +108,6 @@ final class PointReads {
 
   void mget(Exchange exchange) {
     MgetRequest request = MgetRequest.getRootAsMgetRequest(exchange.body());
-    if (request.stream()) {
-      throw new RequestException(
-          ErrorCode.UNSUPPORTED, "this server does not stream yet; ask for fewer keys at a time");
-    }
     OpenDatabase database = exchange.database();
     List<byte[]> keys = new ArrayList<>(request.keysLength());
     Bytes element = new Bytes();
@@ -121,7 +115,11 @@ final class PointReads {
       request.keys(element, i);
       keys.add(key(exchange, database, element));
     }
-    exchange.later(Pool.READS, (reply, call) -> mget(database, keys, reply, call));
+    if (request.stream()) {
+      exchange.stream(new MgetStream(database, keys));
+    } else {
+      exchange.later(Pool.READS, (reply, call) -> mget(database, keys, reply, call));
+    }
   }
 
   private byte[] key(Exchange exchange, OpenDatabase database, Bytes element) {
@@ -131,7 +129,7 @@ final class PointReads {
   private void mget(OpenDatabase database, List<byte[]> keys, Reply reply, Call call) {
     int table = reply.begin(MgetResponse.TABLE);
     int entries = reply.message().reserveTables(table, MgetResponse.ENTRIES, keys.size());
-    readAll(database, keys, reply, call, from -> new MgetReply(reply, entries, from));
+    readAll(database, keys, call, from -> new MgetReply(reply, entries, from));
     reply.end();
   }
 
@@ -142,39 +140,16 @@ final class PointReads {
    * @param sinks what takes those from a position on
    */
   private static void readAll(
-      OpenDatabase database,
-      List<byte[]> keys,
-      Reply reply,
-      Call call,
-      IntFunction<MultiReadSink> sinks) {
-    ByteBuf copies = reply.buffer().alloc().directBuffer();
+      OpenDatabase database, List<byte[]> keys, Call call, IntFunction<MultiReadSink> sinks) {
     try (var _ = database.use();
-        Snapshot snapshot = database.engine().snapshot()) {
-      long[] addresses = new long[Math.min(keys.size(), KEYS_PER_CHECK)];
-      int[] lengths = new int[addresses.length];
-      for (int from = 0; from < keys.size(); from += addresses.length) {
+        Snapshot snapshot = database.engine().snapshot();
+        NativeKeys copies = new NativeKeys()) {
+      for (int from = 0; from < keys.size(); from += KEYS_PER_CHECK) {
         call.checkStillWanted();
         database.checkNotDropped();
-        int count = Math.min(addresses.length, keys.size() - from);
-        copy(keys.subList(from, from + count), copies, addresses, lengths);
-        database.engine().multiRead(addresses, lengths, count, true, snapshot, sinks.apply(from));
+        int to = Math.min(from + KEYS_PER_CHECK, keys.size());
+        copies.read(database, snapshot, keys.subList(from, to), sinks.apply(from));
       }
-    } finally {
-      copies.release();
-    }
-  }
-
-  /** Copies keys out of the heap and tells where they lie. */
-  private static void copy(List<byte[]> keys, ByteBuf to, long[] addresses, int[] lengths) {
-    to.clear();
-    for (int i = 0; i < keys.size(); i++) {
-      lengths[i] = keys.get(i).length;
-      to.writeBytes(keys.get(i));
-    }
-    long at = NativeAddress.of(to);
-    for (int i = 0; i < keys.size(); i++) {
-      addresses[i] = at;
-      at += lengths[i];
     }
   }
 
@@ -214,7 +189,8 @@ final class PointReads {
     private void checkSize() {
       if (reply.bodyBytes() > checks.limits().maxFrame()) {
         throw new RequestException(
-            ErrorCode.TOO_LARGE, "the values are larger than a reply may be; ask for fewer keys");
+            ErrorCode.TOO_LARGE,
+            "the values are larger than a reply may be; ask for fewer keys, or for a stream");
       }
     }
   }

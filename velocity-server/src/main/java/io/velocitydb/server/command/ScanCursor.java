@@ -39,6 +39,11 @@ final class ScanCursor {
       throw new RequestException(
           ErrorCode.INVALID_COMMAND, "the cursor does not belong to a scan of this range");
     }
+    return behind(range, lastKey, reverse);
+  }
+
+  /** What is left of {@code range} behind a key of it. */
+  static KeyRange behind(KeyRange range, byte[] lastKey, boolean reverse) {
     return reverse
         ? new KeyRange(range.start(), lastKey)
         : new KeyRange(Arrays.copyOf(lastKey, lastKey.length + 1), range.end());

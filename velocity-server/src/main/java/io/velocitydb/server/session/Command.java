@@ -4,8 +4,9 @@ package io.velocitydb.server.session;
  * Executes the requests of one opcode.
  *
  * <p>It checks the request, and then does exactly one of these: answers at once by {@link
- * Exchange#reply}, hands a batch to the engine by {@link Exchange#write}, or leaves the rest to
- * threads that may block by {@link Exchange#later}. It never blocks itself.
+ * Exchange#reply}, hands a batch to the engine by {@link Exchange#write}, leaves the rest to
+ * threads that may block by {@link Exchange#later}, or has them reply frame by frame by {@link
+ * Exchange#stream}. It never blocks itself.
  *
  * <p>One instance belongs to one thread, so it may keep objects from one request to the next.
  */

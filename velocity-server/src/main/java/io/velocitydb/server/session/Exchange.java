@@ -26,7 +26,9 @@ public final class Exchange {
     /** A batch is to be submitted. */
     WRITE,
     /** The rest is work for another thread. */
-    LATER
+    LATER,
+    /** The reply comes frame by frame. */
+    STREAM
   }
 
   private @Nullable Session session;
@@ -45,6 +47,7 @@ public final class Exchange {
   private Durability durability = Durability.ALWAYS;
   private @Nullable Pool pool;
   private @Nullable Work work;
+  private @Nullable FrameStream stream;
 
   /**
    * Sets everything for the next request.
@@ -66,6 +69,7 @@ public final class Exchange {
     writeReply = null;
     pool = null;
     work = null;
+    stream = null;
   }
 
   /**
@@ -172,6 +176,12 @@ public final class Exchange {
     outcome = Outcome.LATER;
   }
 
+  /** Replies frame by frame, each when the client has taken the ones before. */
+  public void stream(FrameStream frames) {
+    stream = frames;
+    outcome = Outcome.STREAM;
+  }
+
   /** Who waits for it, and how long. */
   Call call() {
     return set(call);
@@ -214,6 +224,10 @@ public final class Exchange {
 
   Work work() {
     return set(work);
+  }
+
+  FrameStream stream() {
+    return set(stream);
   }
 
   private static <T> T set(@Nullable T value) {

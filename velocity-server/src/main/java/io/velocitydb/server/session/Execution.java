@@ -14,6 +14,7 @@ import io.velocitydb.server.session.WorkPools.Pool;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Executes requests of one connection: small ones in place on the event loop, large ones and what
@@ -57,6 +58,13 @@ final class Execution {
           target.truncate(mark);
           later(exchange, opcode, startNanos);
         }
+        case STREAM -> {
+          target.truncate(mark);
+          Pending.Apart slot = new Pending.Apart(opcode, startNanos);
+          slot.streams(sender(opcode, exchange.stream(), exchange.call()));
+          replies.add(slot);
+          replies.advance();
+        }
         case OPEN -> throw new IllegalStateException(opcode + " was not answered");
       }
     } catch (ProtocolException | RequestException | EngineException e) {
@@ -99,6 +107,10 @@ final class Execution {
                 }));
   }
 
+  private StreamSender sender(Opcode opcode, FrameStream stream, Call call) {
+    return new StreamSender(session, environment, this, replies, opcode, stream, call);
+  }
+
   /** Gives work to a pool; its reply has a place from now on. */
   private void begin(Pool pool, Pending.Apart slot, Runnable work) {
     try {
@@ -133,7 +145,9 @@ final class Execution {
 
   // ---- On other threads ----
 
-  private interface ReplyWork {
+  /** Writes a reply. */
+  @FunctionalInterface
+  interface ReplyWork {
     void writeTo(Reply reply);
   }
 
@@ -155,6 +169,10 @@ final class Execution {
               case LATER -> {
                 reply.truncate(0);
                 exchange.work().run(reply, exchange.call());
+              }
+              case STREAM -> {
+                StreamSender sender = sender(slot.opcode, exchange.stream(), exchange.call());
+                var _ = session.onLoop(() -> session.apartStreams(slot, sender));
               }
               case OPEN -> throw new IllegalStateException(slot.opcode + " was not answered");
             }
@@ -206,8 +224,30 @@ final class Execution {
 
   /** Runs what writes a reply, and hands reply or error to the event loop; no reply: later. */
   private void answer(Pending.Apart slot, ReplyWork work) {
+    Written written = write(slot.opcode, work);
+    ByteBuf frames = written.frames;
+    if (frames == null) {
+      return;
+    }
+    if (!session.onLoop(
+        () -> session.apartDone(slot, frames, written.failure, written.violation))) {
+      frames.release();
+    }
+  }
+
+  /**
+   * What a thread wrote for the event loop to send.
+   *
+   * @param frames null for nothing
+   * @param failure with which the request ends
+   * @param violation whether the connection ends with it
+   */
+  record Written(@Nullable ByteBuf frames, @Nullable RequestException failure, boolean violation) {}
+
+  /** Runs what writes a reply; what it throws is written in its place. */
+  Written write(Opcode opcode, ReplyWork work) {
     Reply reply = session.newReply();
-    reply.answers(slot.opcode.number());
+    reply.answers(opcode.number());
     RequestException failure = null;
     boolean violation = false;
     try {
@@ -221,22 +261,14 @@ final class Execution {
     } catch (RequestException | EngineException e) {
       failure = failure(e);
     } catch (RuntimeException | Error e) {
-      LOG.errorf(e, "connection %d: %s failed", session.id(), slot.opcode);
+      LOG.errorf(e, "connection %d: %s failed", session.id(), opcode);
       failure = RequestException.internal();
     }
     if (failure != null) {
       reply.truncate(0);
       reply.error(failure.error());
     }
-    ByteBuf frames = reply.take();
-    if (frames == null) {
-      return;
-    }
-    RequestException told = failure;
-    boolean closes = violation;
-    if (!session.onLoop(() -> session.apartDone(slot, frames, told, closes))) {
-      frames.release();
-    }
+    return new Written(reply.take(), failure, violation);
   }
 
   // ---- On any ----

@@ -2,8 +2,11 @@ package io.velocitydb.server.session;
 
 import io.netty.buffer.ByteBuf;
 import io.velocitydb.protocol.Opcode;
+import io.velocitydb.protocol.compression.CompressedBody;
+import io.velocitydb.protocol.compression.Compression;
 import io.velocitydb.protocol.message.Verifier;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -57,8 +60,25 @@ final class FrameRequest implements Request {
     if (asked == null || bytes == null || holder == null) {
       throw new IllegalStateException("no request is set");
     }
+    Compression compression = Compression.ofFlags(flags);
+    if (compression == Compression.NONE) {
+      execute(exchange, asked, bytes, holder, bodyIndex);
+      return;
+    }
+    ByteBuf plain =
+        CompressedBody.inflate(
+            compression, holder, bodyIndex, bytes.remaining(), environment.limits().maxFrame());
+    try {
+      execute(exchange, asked, plain.nioBuffer().order(ByteOrder.LITTLE_ENDIAN), plain, 0);
+    } finally {
+      plain.release();
+    }
+  }
+
+  private void execute(
+      Exchange exchange, Opcode asked, ByteBuffer bytes, ByteBuf holder, int index) {
     verifier.verifyRequest(asked, bytes);
-    exchange.frame(flags, bytes, holder, bodyIndex, call(exchange.session(), bytes));
+    exchange.frame(flags, bytes, holder, index, call(exchange.session(), bytes));
     CommandTable commands = ownCommands == null ? environment.workerCommands() : ownCommands;
     Command command = commands.get(asked);
     if (command == null) {

@@ -67,6 +67,7 @@ abstract sealed class Pending {
   /** A reply that another thread writes. */
   static final class Apart extends Pending {
     private @Nullable ByteBuf frames;
+    private @Nullable StreamSender stream;
     private boolean discarded;
 
     /** The user or database that it administers, or empty. Set before its reply is known. */
@@ -93,6 +94,19 @@ abstract sealed class Pending {
       }
     }
 
+    /** It is answered frame by frame, from its turn on. */
+    void streams(StreamSender sender) {
+      stream = sender;
+      if (discarded) {
+        sender.discard();
+      }
+    }
+
+    /** What sends it frame by frame; null when it has but one. */
+    @Nullable StreamSender stream() {
+      return stream;
+    }
+
     @Override
     boolean isDone() {
       return frames != null;
@@ -117,6 +131,9 @@ abstract sealed class Pending {
       if (frames != null) {
         frames.release();
         frames = null;
+      }
+      if (stream != null) {
+        stream.discard();
       }
     }
   }

@@ -1,7 +1,7 @@
 package io.velocitydb.server.session;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.velocitydb.protocol.Opcode;
 import io.velocitydb.protocol.frame.Flags;
 import io.velocitydb.protocol.frame.FrameEncoder;
@@ -32,8 +32,9 @@ public final class Reply {
     void write(Reply reply, ErrorMessage error);
   }
 
-  private final ByteBufAllocator allocator;
   private final Errors errors;
+  private final Agreement agreement;
+  private final long compressedMax;
   private final FrameEncoder frames = new FrameEncoder();
   private final MessageWriter message = new MessageWriter();
   private @Nullable ByteBuf out;
@@ -41,9 +42,14 @@ public final class Reply {
   private int opcode;
   private int frame;
 
-  Reply(ByteBufAllocator allocator, Errors errors) {
-    this.allocator = allocator;
+  /**
+   * @param agreement says how bodies are compressed
+   * @param compressedMax bytes of the longest body that is compressed: it takes its time
+   */
+  Reply(Errors errors, Agreement agreement, long compressedMax) {
     this.errors = errors;
+    this.agreement = agreement;
+    this.compressedMax = compressedMax;
   }
 
   /** Which request the next frame answers. */
@@ -65,7 +71,17 @@ public final class Reply {
 
   /** Ends the reply. */
   public void end() {
-    frames.end(buffer(), frame);
+    ByteBuf buffer = buffer();
+    if (message.length() <= compressedMax && opcode > Opcode.AUTH.number()) {
+      frames.compress(buffer, frame, agreement.compression());
+    }
+    frames.end(buffer, frame);
+  }
+
+  /** Ends a frame of a reply that further frames follow. */
+  public void endWithMore() {
+    buffer().setByte(frame + FrameHeader.FLAGS_OFFSET, Flags.MORE);
+    end();
   }
 
   /** Replies with the empty table. */
@@ -112,7 +128,7 @@ public final class Reply {
   public ByteBuf buffer() {
     ByteBuf buffer = out;
     if (buffer == null) {
-      buffer = allocator.directBuffer(nextCapacity);
+      buffer = PooledByteBufAllocator.DEFAULT.directBuffer(nextCapacity);
       out = buffer;
     }
     return buffer;

@@ -44,7 +44,7 @@ final class ReplyQueue {
       SessionEnvironment environment) {
     this.session = session;
     audit = new RequestAudit(environment.guards().audit(), session.identity());
-    direct = session.newReply();
+    direct = session.newLoopReply();
     this.context = context;
     this.loop = loop;
     this.environment = environment;
@@ -76,7 +76,7 @@ final class ReplyQueue {
       return direct;
     }
     if (aside == null) {
-      aside = session.newReply();
+      aside = session.newLoopReply();
     }
     return aside;
   }
@@ -130,11 +130,15 @@ final class ReplyQueue {
 
   /** A reply that another thread wrote is here. */
   void apartDone(Pending.Apart reply, ByteBuf frames, @Nullable RequestException failure) {
+    reply.done(frames);
+    pendingBytes += reply.bytes();
+    apartEnded(reply, failure);
+  }
+
+  private void apartEnded(Pending.Apart reply, @Nullable RequestException failure) {
     if (reply.opcode.isRead()) {
       readsPending--;
     }
-    reply.done(frames);
-    pendingBytes += reply.bytes();
     if (failure != null) {
       count(reply.opcode, reply.startNanos, failure, reply.target());
     } else {
@@ -146,12 +150,36 @@ final class ReplyQueue {
   /** Sends on the replies that are known and whose turn it is. */
   void advance() {
     Pending head;
-    while ((head = pending.peek()) != null && head.isDone()) {
+    while ((head = pending.peek()) != null && (head.isDone() || isStreamed(head))) {
       pending.poll();
       pendingBytes -= head.bytes();
       write(head);
       writeOut();
     }
+  }
+
+  /** Has a stream whose turn it is send what it can; whether that was its last frame. */
+  private boolean isStreamed(Pending head) {
+    if (!(head instanceof Pending.Apart apart)) {
+      return false;
+    }
+    StreamSender stream = apart.stream();
+    if (stream == null || !stream.advance()) {
+      return false;
+    }
+    apartEnded(apart, stream.failure());
+    return true;
+  }
+
+  /** Sends a frame of the reply whose turn it is, behind all replies before. */
+  void send(ByteBuf frame) {
+    ByteBuf before = direct.take();
+    if (before != null) {
+      unflushed += before.readableBytes();
+      var _ = context.write(before, context.voidPromise());
+    }
+    unflushed += frame.readableBytes();
+    var _ = context.write(frame, context.voidPromise());
   }
 
   private void write(Pending head) {

@@ -65,6 +65,7 @@ public abstract class Session extends ChannelInboundHandlerAdapter {
   private final SessionIdentity identity;
   private final Admission admission;
   private final InputBuffer input = new InputBuffer(PooledByteBufAllocator.DEFAULT);
+  private final Agreement agreement = new Agreement();
   private final LargeFrame largeFrame;
   private final SessionDeadlines deadlines;
   private final Call unlimitedCall;
@@ -136,8 +137,19 @@ public abstract class Session extends ChannelInboundHandlerAdapter {
     return environment;
   }
 
+  /** What was agreed on with HELLO. */
+  public Agreement agreement() {
+    return agreement;
+  }
+
+  /** For a thread that may take its time. */
   Reply newReply() {
-    return new Reply(PooledByteBufAllocator.DEFAULT, this::writeError);
+    return new Reply(this::writeError, agreement, replyBytesMax());
+  }
+
+  /** For the event loop. */
+  Reply newLoopReply() {
+    return new Reply(this::writeError, agreement, Agreement.LOOP_COMPRESSED_MAX);
   }
 
   long nanoTime() {
@@ -202,6 +214,7 @@ public abstract class Session extends ChannelInboundHandlerAdapter {
   /** From now on this is who is connected, with the limits of a known user. */
   public void authenticated(Principal principal) {
     identity.authenticated(principal);
+    agreement.comesIntoForce();
     limitsOfKnownUser();
     deadlines.authenticated();
   }
@@ -485,6 +498,16 @@ public abstract class Session extends ChannelInboundHandlerAdapter {
     if (violation) {
       closeAfterRefusal();
     }
+    answersKnown();
+  }
+
+  /** A request that was worked on elsewhere is answered frame by frame. */
+  void apartStreams(Pending.Apart slot, StreamSender sender) {
+    if (exclusive == slot) {
+      exclusive = null;
+      largeFrame.release();
+    }
+    slot.streams(sender);
     answersKnown();
   }
 

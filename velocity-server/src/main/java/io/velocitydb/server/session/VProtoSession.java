@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.velocitydb.protocol.Limits;
 import io.velocitydb.protocol.Opcode;
 import io.velocitydb.protocol.ProtocolException;
+import io.velocitydb.protocol.compression.CompressedBody;
+import io.velocitydb.protocol.compression.Compression;
 import io.velocitydb.protocol.frame.FrameDecoder;
 import io.velocitydb.protocol.frame.FrameHeader;
 import io.velocitydb.protocol.message.ErrorMessage;
@@ -17,13 +19,14 @@ public final class VProtoSession extends Session {
   public VProtoSession(SessionEnvironment environment, Kind kind) {
     super(environment, kind);
     if (kind == Kind.LOCAL) {
-      limitsOfKnownUser();
+      decoder.maxLength(environment.limits().maxFrame());
     }
   }
 
   @Override
   protected void limitsOfKnownUser() {
     decoder.maxLength(environment().limits().maxFrame());
+    decoder.negotiated(agreement().features());
   }
 
   @Override
@@ -81,33 +84,48 @@ public final class VProtoSession extends Session {
       releaseLarge();
       return true;
     }
+    try {
+      execute(opcode, bytes, startNanos);
+    } catch (ProtocolException e) {
+      breach(e);
+    }
+    return true;
+  }
+
+  private void execute(Opcode opcode, ByteBuf bytes, long startNanos) {
     int flags = decoder.flags();
     int bodyIndex = decoder.bodyIndex();
-    if (decoder.bodyLength() > Limits.LARGE_FRAME) {
-      int length = (int) decoder.bodyLength();
-      ByteBuf whole = takeReceived();
-      FrameRequest request =
-          new FrameRequest(environment(), null)
-              .set(
-                  opcode,
-                  flags,
-                  whole.nioBuffer(bodyIndex, length).order(ByteOrder.LITTLE_ENDIAN),
-                  whole,
-                  bodyIndex,
-                  startNanos);
-      executeApart(opcode, request, whole, startNanos);
-      return true;
-    }
-    try {
+    if (longestForm(bytes) <= Limits.LARGE_FRAME) {
       FrameRequest request =
           loop()
               .frameRequest()
               .set(opcode, flags, decoder.body(bytes), bytes, bodyIndex, startNanos);
       execute(opcode, request, startNanos);
-    } catch (ProtocolException e) {
-      breach(e);
+      return;
     }
-    return true;
+    int length = (int) decoder.bodyLength();
+    ByteBuf whole = takeReceived();
+    FrameRequest request =
+        new FrameRequest(environment(), null)
+            .set(
+                opcode,
+                flags,
+                whole.nioBuffer(bodyIndex, length).order(ByteOrder.LITTLE_ENDIAN),
+                whole,
+                bodyIndex,
+                startNanos);
+    executeApart(opcode, request, whole, startNanos);
+  }
+
+  /** Bytes of the body as it came, or as it will be inflated. */
+  private long longestForm(ByteBuf bytes) {
+    long length = decoder.bodyLength();
+    return Compression.ofFlags(decoder.flags()) == Compression.NONE
+        ? length
+        : Math.max(
+            length,
+            CompressedBody.originalLength(
+                bytes, decoder.bodyIndex(), length, environment().limits().maxFrame()));
   }
 
   /** The opcode of the decoded header, or null when the request was refused and answered. */

@@ -542,12 +542,6 @@ final class KeyCommandsTest {
   }
 
   @Test
-  void streamsAreNotSupportedYetAndSaySo() throws IOException {
-    Frame scan = call(Opcode.SCAN, (m, t) -> m.putBoolean(t, ScanRequest.STREAM, true));
-    assertThat(scan.errorCode()).isEqualTo(ErrorCode.UNSUPPORTED);
-  }
-
-  @Test
   void quitIsAnsweredAndThenTheServerCloses() throws IOException {
     // In one piece: the server may be gone before a second one is sent.
     connection.send(

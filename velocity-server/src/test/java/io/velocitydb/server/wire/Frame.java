@@ -13,15 +13,21 @@ import java.nio.charset.StandardCharsets;
  * A frame that the server sent.
  *
  * @param opcode byte 4
+ * @param flags byte 5
  * @param body as on the wire
  */
 @SuppressWarnings("ArrayRecordComponent") // looked into, never compared
-public record Frame(int opcode, byte[] body) {
+public record Frame(int opcode, int flags, byte[] body) {
   private static final byte[] EMPTY_TABLE = {8, 0, 0, 0, 4, 0, 4, 0, 4, 0, 0, 0};
 
   /** Whether it answers this request without an error. */
   public boolean answers(Opcode request) {
     return opcode == request.responseNumber();
+  }
+
+  /** Whether further frames of the same answer follow. */
+  public boolean hasMore() {
+    return (flags & 0x80) != 0;
   }
 
   public boolean isError() {

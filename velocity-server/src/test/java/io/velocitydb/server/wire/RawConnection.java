@@ -153,7 +153,7 @@ public final class RawConnection implements AutoCloseable {
     if (ByteBuffer.wrap(crc).order(ByteOrder.LITTLE_ENDIAN).getInt() != (int) expected.getValue()) {
       throw new IOException("wrong checksum from the server");
     }
-    return new Frame(header[4] & 0xFF, body);
+    return new Frame(header[4] & 0xFF, header[5] & 0xFF, body);
   }
 
   /** Whether the server closed without another byte; waits for that. */
@@ -191,9 +191,27 @@ public final class RawConnection implements AutoCloseable {
     return this;
   }
 
+  /** The same, offering features. */
+  public RawConnection login(String user, String password, long features) throws IOException {
+    Frame answer = tryLogin(user, password, features);
+    if (!answer.answers(Opcode.AUTH)) {
+      throw new AssertionError("login failed: " + answer);
+    }
+    return this;
+  }
+
   /** The same, with the answer to AUTH, whatever it is. */
   public Frame tryLogin(String user, String password) throws IOException {
-    byte[] hello = hello(user, tls == null ? "none" : AuthMessage.BINDING_CERTIFICATE);
+    return tryLogin(user, password, 0);
+  }
+
+  private Frame tryLogin(String user, String password, long features) throws IOException {
+    byte[] hello =
+        hello(
+            features,
+            List.of(AuthMessage.MECHANISM),
+            (writer, table) -> writer.putString(table, HelloRequest.USER, user),
+            tls == null ? "none" : AuthMessage.BINDING_CERTIFICATE);
     Frame challenge = call(hello);
     if (challenge.isError()) {
       return challenge;
@@ -242,17 +260,26 @@ public final class RawConnection implements AutoCloseable {
   }
 
   private static byte[] hello(BiConsumer<MessageWriter, Integer> who, String... bindings) {
-    return hello(List.of(AuthMessage.MECHANISM), who, bindings);
+    return hello(0, List.of(AuthMessage.MECHANISM), who, bindings);
   }
 
   /** The frame of a HELLO with other mechanisms. */
   public static byte[] hello(
       List<String> mechanisms, BiConsumer<MessageWriter, Integer> who, String... bindings) {
+    return hello(0, mechanisms, who, bindings);
+  }
+
+  private static byte[] hello(
+      long features,
+      List<String> mechanisms,
+      BiConsumer<MessageWriter, Integer> who,
+      String... bindings) {
     return Frames.of(
         Opcode.HELLO,
         (writer, table) -> {
           writer.putInt(table, HelloRequest.PROTOCOL_MIN, PROTOCOL);
           writer.putInt(table, HelloRequest.PROTOCOL_MAX, PROTOCOL);
+          writer.putLong(table, HelloRequest.FEATURES, features);
           writer.putStrings(table, HelloRequest.MECHANISMS, mechanisms);
           writer.putStrings(table, HelloRequest.BINDING_TYPES, List.of(bindings));
           who.accept(writer, table);
