@@ -13,6 +13,7 @@ import io.velocitydb.client.trust.ClientCertificate;
 import io.velocitydb.client.trust.KnownHosts;
 import io.velocitydb.client.trust.TrustPolicy;
 import io.velocitydb.client.value.JsonCodec;
+import io.velocitydb.protocol.compression.Compression;
 import io.velocitydb.protocol.scram.Fingerprint;
 import io.velocitydb.protocol.url.VelocityUrl;
 import java.nio.file.Path;
@@ -129,6 +130,17 @@ public final class VelocityBuilder {
           "a pool's size is from 1 to " + POOL_SIZE_MAX + ", not " + connections);
     }
     poolSize = connections;
+    return this;
+  }
+
+  /**
+   * Compresses messages of 1 KiB and more in both directions, where the server offers that and it
+   * saves an eighth at least; not at all unless set. It pays on slow networks and with values that
+   * shrink; it costs time on both sides. Who watches the network learns from the lengths how well
+   * contents compress, so leave it off where secrets lie beside what strangers may choose.
+   */
+  public VelocityBuilder compression(Compression compression) {
+    settings = settings.compression(compression);
     return this;
   }
 

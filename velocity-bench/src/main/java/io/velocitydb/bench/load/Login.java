@@ -6,6 +6,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandler;
 import io.velocitydb.client.auth.Authenticator;
 import io.velocitydb.client.auth.ChannelBinding;
+import io.velocitydb.protocol.Features;
 import io.velocitydb.protocol.Opcode;
 import io.velocitydb.protocol.fbs.AuthRequest;
 import io.velocitydb.protocol.fbs.AuthResponse;
@@ -62,7 +63,7 @@ final class Login extends ByteToMessageDecoder {
   }
 
   private void hello(ChannelHandlerContext context, ChannelBinding binding) {
-    exchange = authenticator.begin(binding);
+    exchange = authenticator.begin(binding, Features.NONE);
     ByteBuf out = context.alloc().directBuffer();
     frames.write(out, Opcode.HELLO.number(), Flags.NONE, exchange.hello());
     context.writeAndFlush(out, context.voidPromise());

@@ -4,6 +4,7 @@ import com.google.flatbuffers.FlatBufferBuilder;
 import io.velocitydb.client.error.ServerException;
 import io.velocitydb.client.error.ServerProofException;
 import io.velocitydb.protocol.ErrorCode;
+import io.velocitydb.protocol.Features;
 import io.velocitydb.protocol.Outcome;
 import io.velocitydb.protocol.fbs.HelloRequest;
 import io.velocitydb.protocol.fbs.HelloResponse;
@@ -43,9 +44,10 @@ public final class Authenticator {
   /**
    * Begins on a connection.
    *
+   * @param offered the bits of {@link Features} that the client would like
    * @throws io.velocitydb.client.error.UnauthenticatedException if there are no credentials
    */
-  public Exchange begin(ChannelBinding binding) {
+  public Exchange begin(ChannelBinding binding, long offered) {
     if (credentials instanceof Credentials.Anonymous) {
       throw refused(
           ErrorCode.UNAUTHENTICATED,
@@ -56,7 +58,7 @@ public final class Authenticator {
       throw refused(
           ErrorCode.UNAUTHENTICATED, "no password was given for the user " + password.user());
     }
-    return new Exchange(binding);
+    return new Exchange(binding, offered);
   }
 
   private String mechanism() {
@@ -77,12 +79,15 @@ public final class Authenticator {
 
     private final ChannelBinding binding;
     private final byte[] nonce = new byte[NONCE_LENGTH];
+    private final long offered;
     private final ByteBuffer hello;
     private byte[] authMessage = new byte[0];
+    private long features = Features.NONE;
     private @Nullable ClientKeys keys;
 
-    private Exchange(ChannelBinding binding) {
+    private Exchange(ChannelBinding binding, long offered) {
       this.binding = binding;
+      this.offered = offered;
       random.nextBytes(nonce);
       this.hello = writeHello();
     }
@@ -112,7 +117,7 @@ public final class Authenticator {
       int nonceAt = builder.createByteVector(nonce);
       builder.finish(
           HelloRequest.createHelloRequest(
-              builder, 0, PROTOCOL, PROTOCOL, 0, mechanisms, bindings, user, token, nonceAt));
+              builder, 0, PROTOCOL, PROTOCOL, offered, mechanisms, bindings, user, token, nonceAt));
       return builder.dataBuffer();
     }
 
@@ -125,6 +130,7 @@ public final class Authenticator {
     public CompletableFuture<byte[]> proof(byte[] response) {
       HelloResponse challenge = HelloResponse.getRootAsHelloResponse(ByteBuffer.wrap(response));
       checkAgreement(challenge);
+      features = challenge.features() & offered;
       if (credentials instanceof Credentials.Certificate) {
         return CompletableFuture.completedFuture(new byte[0]);
       }
@@ -144,6 +150,11 @@ public final class Authenticator {
                 keys = derived;
                 return derived.proof(authMessage);
               });
+    }
+
+    /** What the server agreed to of what was offered; to be believed once it is verified. */
+    public long features() {
+      return features;
     }
 
     private void checkAgreement(HelloResponse challenge) {

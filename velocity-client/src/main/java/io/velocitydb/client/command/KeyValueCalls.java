@@ -7,6 +7,7 @@ import static io.velocitydb.client.message.Messages.meta;
 import static io.velocitydb.client.message.Messages.ttl;
 
 import com.google.flatbuffers.FlatBufferBuilder;
+import io.velocitydb.client.error.ServerException;
 import io.velocitydb.client.message.Call;
 import io.velocitydb.client.message.Messages;
 import io.velocitydb.client.value.Encoding;
@@ -14,7 +15,9 @@ import io.velocitydb.client.value.JsonCodec;
 import io.velocitydb.client.value.Key;
 import io.velocitydb.client.value.Value;
 import io.velocitydb.client.value.Version;
+import io.velocitydb.protocol.ErrorCode;
 import io.velocitydb.protocol.Opcode;
+import io.velocitydb.protocol.Outcome;
 import io.velocitydb.protocol.fbs.AppendRequest;
 import io.velocitydb.protocol.fbs.AppendResponse;
 import io.velocitydb.protocol.fbs.DeleteRequest;
@@ -234,29 +237,83 @@ public final class KeyValueCalls {
         });
   }
 
-  /** MGET. */
+  /** MGET; where the server offers that, its answer comes in several frames. */
   public Call<List<Optional<Entry>>> mget(List<Key> keys, ReadOptions options) {
     FlatBufferBuilder builder = Messages.builder(Messages.payload(keys));
     int keysAt = MgetRequest.createKeysVector(builder, Messages.keys(builder, keys));
-    int root = MgetRequest.createMgetRequest(builder, meta(builder, options.call), keysAt, false);
-    return call(Opcode.MGET, options.call, builder, root, body -> entries(keys, body));
+    int meta = meta(builder, options.call);
+    MgetRequest.startMgetRequest(builder);
+    MgetRequest.addKeys(builder, keysAt);
+    if (meta != 0) {
+      MgetRequest.addMeta(builder, meta);
+    }
+    MgetRequest.addStream(builder, true);
+    int streamFromEnd = builder.offset();
+    builder.finish(MgetRequest.endMgetRequest(builder));
+    ByteBuffer body = builder.dataBuffer();
+    return new Call<>(
+        Opcode.MGET,
+        options.call.flags(),
+        body,
+        options.call.timeoutMillis(),
+        new MgetReply(keys),
+        body.limit() - streamFromEnd);
   }
 
-  private List<Optional<Entry>> entries(List<Key> keys, ByteBuffer body) {
-    MgetResponse response = MgetResponse.getRootAsMgetResponse(body);
-    if (response.entriesLength() != keys.size()) {
-      throw new IllegalArgumentException(
-          "the server answered "
-              + response.entriesLength()
-              + " entries for "
-              + keys.size()
-              + " keys");
+  /** Gathers the entries of all frames. */
+  private final class MgetReply implements Call.Decoder<List<Optional<Entry>>> {
+    private final List<Key> keys;
+    private final List<Optional<Entry>> entries;
+    private boolean several;
+
+    MgetReply(List<Key> keys) {
+      this.keys = keys;
+      entries = new ArrayList<>(keys.size());
     }
-    List<Optional<Entry>> entries = new ArrayList<>(keys.size());
-    for (int i = 0; i < keys.size(); i++) {
-      entries.add(previous(keys.get(i), response.entries(i)));
+
+    @Override
+    public void begin() {
+      entries.clear();
+      several = false;
     }
-    return List.copyOf(entries);
+
+    @Override
+    public void part(ByteBuffer body) {
+      several = true;
+      add(body);
+    }
+
+    private void add(ByteBuffer body) {
+      MgetResponse response = MgetResponse.getRootAsMgetResponse(body);
+      int count = response.entriesLength();
+      if (count > keys.size() - entries.size()) {
+        throw new IllegalArgumentException(
+            "the server answered more entries than the " + keys.size() + " keys");
+      }
+      for (int i = 0; i < count; i++) {
+        entries.add(previous(keys.get(entries.size()), response.entries(i)));
+      }
+    }
+
+    @Override
+    public List<Optional<Entry>> decode(ByteBuffer body) {
+      add(body);
+      if (entries.size() < keys.size() && !several) {
+        throw new IllegalArgumentException(
+            "the server answered " + entries.size() + " entries for " + keys.size() + " keys");
+      }
+      if (entries.size() < keys.size()) {
+        throw ServerException.of(
+            ErrorCode.TIMEOUT,
+            "the server gave "
+                + entries.size()
+                + " of "
+                + keys.size()
+                + " values in the time that it holds one state; ask for fewer keys at a time",
+            Outcome.NOT_APPLIED);
+      }
+      return List.copyOf(entries);
+    }
   }
 
   private Optional<Entry> previous(Key key, io.velocitydb.protocol.fbs.@Nullable Value value) {

@@ -14,6 +14,7 @@ import io.velocitydb.client.telemetry.ClientMetrics;
 import io.velocitydb.client.telemetry.RequestListener;
 import io.velocitydb.client.trust.ServerCheck;
 import io.velocitydb.protocol.ErrorCode;
+import io.velocitydb.protocol.Features;
 import io.velocitydb.protocol.Limits;
 import io.velocitydb.protocol.Opcode;
 import io.velocitydb.protocol.Outcome;
@@ -43,7 +44,12 @@ final class Handshake {
   private static final String DEFAULT_DATABASE = "default";
   private static final Session BEFORE_AUTHENTICATION =
       new Session(
-          "", "", Optional.empty(), new Limits(0, 0, 0, 0, Limits.MAX_FRAME_BEFORE_AUTH), "");
+          "",
+          "",
+          Optional.empty(),
+          new Limits(0, 0, 0, 0, Limits.MAX_FRAME_BEFORE_AUTH),
+          "",
+          Features.NONE);
 
   private final Scheduler scheduler;
   private final LaneSettings settings;
@@ -108,7 +114,8 @@ final class Handshake {
 
   /** Without HELLO and AUTH: the socket's owner is an administrator. */
   private CompletableFuture<Agreed> use(String database) {
-    Session session = new Session("", "", Optional.of(Role.ADMIN), Limits.DEFAULT, database);
+    Session session =
+        new Session("", "", Optional.of(Role.ADMIN), Limits.DEFAULT, database, Features.NONE);
     if (database.equals(DEFAULT_DATABASE)) {
       return CompletableFuture.completedFuture(new Agreed(session, Optional.empty()));
     }
@@ -119,11 +126,16 @@ final class Handshake {
   }
 
   private CompletableFuture<Agreed> hello(ChannelBinding binding, String database) {
-    Authenticator.Exchange exchange = authenticator.begin(binding);
+    Authenticator.Exchange exchange = authenticator.begin(binding, settings.features());
     return send(Opcode.HELLO, exchange.hello(), Handshake::copy)
         .thenCompose(exchange::proof)
         .thenComposeAsync(
-            proof -> send(Opcode.AUTH, auth(proof, database), Accepted::read), link().loop())
+            proof ->
+                send(
+                    Opcode.AUTH,
+                    auth(proof, database),
+                    body -> Accepted.read(body, exchange.features())),
+            link().loop())
         .thenApply(
             accepted -> {
               exchange.verify(accepted.signature().array());
@@ -146,7 +158,7 @@ final class Handshake {
   /** The server's answer to AUTH, not believed before its signature is verified. */
   private record Accepted(ByteBuffer signature, Agreed agreed) {
 
-    static Accepted read(ByteBuffer body) {
+    static Accepted read(ByteBuffer body, long features) {
       AuthResponse response = AuthResponse.getRootAsAuthResponse(body);
       ByteBuffer signature =
           ByteBuffer.wrap(
@@ -158,7 +170,8 @@ final class Handshake {
               text(response.clusterId()),
               Role.of(response.role()),
               limits(response),
-              text(response.database()));
+              text(response.database()),
+              features);
       String next = text(response.nextFingerprint());
       return new Accepted(
           signature,

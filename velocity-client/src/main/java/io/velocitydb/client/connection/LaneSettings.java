@@ -1,5 +1,7 @@
 package io.velocitydb.client.connection;
 
+import io.velocitydb.protocol.Features;
+import io.velocitydb.protocol.compression.Compression;
 import java.time.Duration;
 
 /**
@@ -13,6 +15,7 @@ import java.time.Duration;
  *     in
  * @param automaticRepeat whether reads, and writes that were not applied, are made again within
  *     their deadline
+ * @param compression of messages in both directions, where the server offers it
  */
 public record LaneSettings(
     Duration connectTimeout,
@@ -20,9 +23,10 @@ public record LaneSettings(
     Duration requestTimeout,
     int requestsMax,
     long bytesMax,
-    boolean automaticRepeat) {
+    boolean automaticRepeat,
+    Compression compression) {
 
-  /** 1 s, 5 s, 5 s, 16,384 requests, 64 MiB, repeating. */
+  /** 1 s, 5 s, 5 s, 16,384 requests, 64 MiB, repeating, nothing compressed. */
   public static final LaneSettings DEFAULT =
       new LaneSettings(
           Duration.ofSeconds(1),
@@ -30,7 +34,8 @@ public record LaneSettings(
           Duration.ofSeconds(5),
           16_384,
           64L << 20,
-          true);
+          true,
+          Compression.NONE);
 
   /** Refuses what cannot work. */
   public LaneSettings {
@@ -53,30 +58,77 @@ public record LaneSettings(
   /** With another deadline of TCP. */
   public LaneSettings connectTimeout(Duration timeout) {
     return new LaneSettings(
-        timeout, handshakeTimeout, requestTimeout, requestsMax, bytesMax, automaticRepeat);
+        timeout,
+        handshakeTimeout,
+        requestTimeout,
+        requestsMax,
+        bytesMax,
+        automaticRepeat,
+        compression);
   }
 
   /** With another deadline of TLS, HELLO and AUTH. */
   public LaneSettings handshakeTimeout(Duration timeout) {
     return new LaneSettings(
-        connectTimeout, timeout, requestTimeout, requestsMax, bytesMax, automaticRepeat);
+        connectTimeout,
+        timeout,
+        requestTimeout,
+        requestsMax,
+        bytesMax,
+        automaticRepeat,
+        compression);
   }
 
   /** With another deadline of requests. */
   public LaneSettings requestTimeout(Duration timeout) {
     return new LaneSettings(
-        connectTimeout, handshakeTimeout, timeout, requestsMax, bytesMax, automaticRepeat);
+        connectTimeout,
+        handshakeTimeout,
+        timeout,
+        requestsMax,
+        bytesMax,
+        automaticRepeat,
+        compression);
   }
 
   /** With another bound of the queue. */
   public LaneSettings queueLimits(int requests, long bytes) {
     return new LaneSettings(
-        connectTimeout, handshakeTimeout, requestTimeout, requests, bytes, automaticRepeat);
+        connectTimeout,
+        handshakeTimeout,
+        requestTimeout,
+        requests,
+        bytes,
+        automaticRepeat,
+        compression);
   }
 
   /** Repeating by itself or not. */
   public LaneSettings automaticRepeat(boolean repeat) {
     return new LaneSettings(
-        connectTimeout, handshakeTimeout, requestTimeout, requestsMax, bytesMax, repeat);
+        connectTimeout,
+        handshakeTimeout,
+        requestTimeout,
+        requestsMax,
+        bytesMax,
+        repeat,
+        compression);
+  }
+
+  /** With messages compressed or not. */
+  public LaneSettings compression(Compression wanted) {
+    return new LaneSettings(
+        connectTimeout,
+        handshakeTimeout,
+        requestTimeout,
+        requestsMax,
+        bytesMax,
+        automaticRepeat,
+        wanted);
+  }
+
+  /** What the client offers. */
+  long features() {
+    return Features.STREAMS | compression.feature();
   }
 }

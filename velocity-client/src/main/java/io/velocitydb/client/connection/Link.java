@@ -15,12 +15,16 @@ import io.velocitydb.client.message.Call;
 import io.velocitydb.protocol.ErrorCode;
 import io.velocitydb.protocol.Opcode;
 import io.velocitydb.protocol.Outcome;
+import io.velocitydb.protocol.compression.CompressedBody;
+import io.velocitydb.protocol.compression.Compression;
 import io.velocitydb.protocol.fbs.ErrorResponse;
+import io.velocitydb.protocol.frame.Flags;
 import io.velocitydb.protocol.frame.FrameDecoder;
 import io.velocitydb.protocol.frame.FrameEncoder;
 import io.velocitydb.protocol.frame.FrameHeader;
 import io.velocitydb.protocol.message.Verifier;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +101,7 @@ final class Link extends ChannelInboundHandlerAdapter {
     events = owner;
     session = agreed;
     decoder.maxLength(agreed.limits().maxFrame());
+    decoder.negotiated(agreed.features());
   }
 
   Session session() {
@@ -137,7 +142,9 @@ final class Link extends ChannelInboundHandlerAdapter {
       out = channel.alloc().buffer(Math.max(1024, FrameHeader.OVERHEAD + request.size()));
       unwritten = out;
     }
-    encoder.write(out, call.opcode().number(), call.flags(), call.body());
+    call.begin(session.features());
+    encoder.write(
+        out, call.opcode().number(), call.flags(), Compression.of(session.features()), call.body());
     if (out.readableBytes() >= WRITE_CHUNK) {
       unwritten = null;
       var _ = channel.write(out, channel.voidPromise());
@@ -229,26 +236,65 @@ final class Link extends ChannelInboundHandlerAdapter {
           return;
         }
         case ERROR -> throw decoder.error();
-        case FRAME -> onFrame(decoder.opcode(), decoder.body(all));
+        case FRAME -> onFrame(all);
       }
     }
   }
 
-  private void onFrame(int opcode, ByteBuffer body) {
+  private void onFrame(ByteBuf all) {
+    int flags = decoder.flags();
+    boolean more = (flags & Flags.MORE) != 0;
+    Compression compression = Compression.ofFlags(flags);
+    if (compression == Compression.NONE) {
+      onFrame(decoder.opcode(), decoder.body(all), more);
+      return;
+    }
+    ByteBuf plain =
+        CompressedBody.inflate(
+            compression,
+            all,
+            decoder.bodyIndex(),
+            (int) decoder.bodyLength(),
+            session.limits().maxFrame());
+    try {
+      onFrame(decoder.opcode(), plain.nioBuffer().order(ByteOrder.LITTLE_ENDIAN), more);
+    } finally {
+      plain.release();
+    }
+  }
+
+  private void onFrame(int opcode, ByteBuffer body, boolean more) {
     Request<?> request = sent.peek();
     if (request == null) {
       throw new IllegalArgumentException("a reply that no request asked for");
     }
     if (opcode == Opcode.ERROR) {
+      if (more) {
+        throw new IllegalArgumentException("an error that more frames follow");
+      }
       verifier.verifyResponse(ErrorResponse.TABLE, body);
       ServerException error = ErrorReply.decode(body);
       sent.poll();
       events.refused(request, error);
     } else if (opcode == request.call().opcode().responseNumber()) {
       verifier.verifyResponse(request.call().opcode().responseTable(), body);
-      deliver(request, body);
+      if (more) {
+        part(request, body);
+      } else {
+        deliver(request, body);
+      }
     } else {
       throw new IllegalArgumentException("a reply to another command than the one asked");
+    }
+  }
+
+  /** One frame of several; the request keeps its place until the last. */
+  private static void part(Request<?> request, ByteBuffer body) {
+    if (!request.call().mayStream()) {
+      throw new IllegalArgumentException("several frames where one was asked for");
+    }
+    if (!request.isDone()) {
+      request.call().decoder().part(body);
     }
   }
 
@@ -259,7 +305,14 @@ final class Link extends ChannelInboundHandlerAdapter {
       request.discard();
     } else {
       // Decoded first: a reply that cannot be read leaves the request among those without one.
-      R result = request.call().decoder().decode(body);
+      R result;
+      try {
+        result = request.call().decoder().decode(body);
+      } catch (ServerException incomplete) {
+        sent.poll();
+        events.refused(request, incomplete);
+        return;
+      }
       sent.poll();
       events.answered(request);
       request.give(result);

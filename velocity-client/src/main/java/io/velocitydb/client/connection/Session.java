@@ -12,6 +12,12 @@ import java.util.Optional;
  * @param role what the user may do; empty if this version does not know it
  * @param limits the sizes in force
  * @param database the database in use; empty if none is
+ * @param features what both sides agreed on, the bits of {@link io.velocitydb.protocol.Features}
  */
 public record Session(
-    String serverVersion, String clusterId, Optional<Role> role, Limits limits, String database) {}
+    String serverVersion,
+    String clusterId,
+    Optional<Role> role,
+    Limits limits,
+    String database,
+    long features) {}

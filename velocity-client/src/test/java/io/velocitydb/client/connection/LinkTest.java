@@ -14,12 +14,15 @@ import io.velocitydb.client.message.Call;
 import io.velocitydb.client.telemetry.ClientMetrics;
 import io.velocitydb.client.telemetry.RequestListener;
 import io.velocitydb.protocol.ErrorCode;
+import io.velocitydb.protocol.Features;
 import io.velocitydb.protocol.Limits;
 import io.velocitydb.protocol.Opcode;
 import io.velocitydb.protocol.Outcome;
 import io.velocitydb.protocol.Retry;
+import io.velocitydb.protocol.compression.Compression;
 import io.velocitydb.protocol.fbs.CountResponse;
 import io.velocitydb.protocol.fbs.ErrorResponse;
+import io.velocitydb.protocol.frame.Flags;
 import io.velocitydb.protocol.frame.FrameDecoder;
 import io.velocitydb.protocol.frame.FrameEncoder;
 import java.nio.ByteBuffer;
@@ -78,7 +81,7 @@ class LinkTest {
           Scheduler.SYSTEM,
           "server:2005",
           owner,
-          new Session("", "", Optional.empty(), Limits.DEFAULT, "default"));
+          new Session("", "", Optional.empty(), Limits.DEFAULT, "default", Features.NONE));
 
   LinkTest() {
     channel.pipeline().addLast(link);
@@ -113,9 +116,101 @@ class LinkTest {
   }
 
   private static ByteBuf frame(int number, ByteBuffer body) {
+    return frame(number, 0, body);
+  }
+
+  private static ByteBuf frame(int number, int flags, ByteBuffer body) {
     ByteBuf frame = Unpooled.buffer();
-    new FrameEncoder().write(frame, number, 0, body);
+    new FrameEncoder().write(frame, number, flags, body);
     return frame;
+  }
+
+  private void agreeOn(long features) {
+    link.handOver(
+        owner, new Session("", "", Optional.empty(), Limits.DEFAULT, "default", features));
+  }
+
+  /** Adds up the counts of all frames. */
+  private static final class Sum implements Call.Decoder<Long> {
+    private long sum;
+
+    @Override
+    public void begin() {
+      sum = 0;
+    }
+
+    @Override
+    public void part(ByteBuffer body) {
+      sum += CountResponse.getRootAsCountResponse(body).count();
+    }
+
+    @Override
+    public Long decode(ByteBuffer body) {
+      part(body);
+      return sum;
+    }
+  }
+
+  private Request<Long> sendStreamed(ByteBuffer body) {
+    Call<Long> call = new Call<>(Opcode.COUNT, 0, body, 0, new Sum(), 2);
+    Request<Long> request = new Request<>(context, call, "default", false, 1_000_000_000);
+    link.write(request);
+    return request;
+  }
+
+  private static ByteBuf part(int number) {
+    FlatBufferBuilder out = new FlatBufferBuilder();
+    out.finish(CountResponse.createCountResponse(out, number, true));
+    return frame(Opcode.COUNT.responseNumber(), Flags.MORE, out.dataBuffer());
+  }
+
+  @Test
+  void anAnswerOfSeveralFramesIsOne() {
+    agreeOn(Features.STREAMS);
+    ByteBuffer body = ByteBuffer.wrap(new byte[4]);
+    Request<Long> streamed = sendStreamed(body);
+    Request<Long> next = send(Opcode.COUNT);
+    assertThat(body.get(2)).as("asks for a stream").isEqualTo((byte) 1);
+    link.flush();
+    channel.writeInbound(part(1), part(10));
+    assertThat(streamed).isNotDone();
+    assertThat(link.hasUnanswered()).isTrue();
+    channel.writeInbound(count(Opcode.COUNT, 100), count(Opcode.COUNT, 7));
+    assertThat(streamed.join()).isEqualTo(111);
+    assertThat(next.join()).isEqualTo(7);
+  }
+
+  @Test
+  void severalFramesAreOnlyAskedForWhereTheyWereAgreedOn() {
+    ByteBuffer body = ByteBuffer.wrap(new byte[] {1, 1, 1, 1});
+    Request<Long> request = sendStreamed(body);
+    assertThat(body.get(2)).isEqualTo((byte) 0);
+    channel.writeInbound(part(1));
+    assertLost("were not negotiated", request);
+  }
+
+  @Test
+  void severalFramesWhereOneWasAskedForEndTheConnection() {
+    agreeOn(Features.STREAMS);
+    Request<Long> request = send(Opcode.COUNT);
+    channel.writeInbound(part(1));
+    assertLost("several frames", request);
+  }
+
+  @Test
+  void compressedRepliesAreReadWhereThatWasAgreedOn() {
+    agreeOn(Features.ZSTANDARD);
+    Request<Long> request = send(Opcode.COUNT);
+    FlatBufferBuilder out = new FlatBufferBuilder();
+    int padding = out.createByteVector(new byte[4_000]);
+    assertThat(padding).isPositive();
+    out.finish(CountResponse.createCountResponse(out, 5, true));
+    ByteBuf frame = Unpooled.buffer();
+    new FrameEncoder()
+        .write(frame, Opcode.COUNT.responseNumber(), 0, Compression.ZSTANDARD, out.dataBuffer());
+    assertThat(frame.readableBytes()).isLessThan(500);
+    channel.writeInbound(frame);
+    assertThat(request.join()).isEqualTo(5);
   }
 
   @Test
