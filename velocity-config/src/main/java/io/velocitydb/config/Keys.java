@@ -159,6 +159,14 @@ public final class Keys {
           RESTART,
           "TLS 1.3 on the V-Proto port; may be off on loopback only.");
 
+  public static final ConfigKey<Boolean> ENABLE_V1 =
+      key(
+          "server.enable_v1",
+          ValueType.SWITCH,
+          "false",
+          RESTART,
+          "Also speak version 1 of the protocol on the V-Proto port, for old clients.");
+
   public static final ConfigKey<Optional<Path>> TLS_CERT =
       key(
           "server.tls_cert",
@@ -345,6 +353,14 @@ public final class Keys {
           "false",
           RESTART,
           "Accept passwords on a listener without TLS.");
+
+  public static final ConfigKey<Boolean> ALLOW_V1_PASSWORD =
+      key(
+          "security.allow_v1_password",
+          ValueType.SWITCH,
+          "false",
+          RESTART,
+          "Accept passwords as they are from clients of version 1, which should prove them.");
 
   public static final ConfigKey<Boolean> AUDIT_LOGGING =
       key(

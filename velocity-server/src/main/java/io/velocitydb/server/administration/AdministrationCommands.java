@@ -15,6 +15,12 @@ import java.util.Map;
 public final class AdministrationCommands {
   private AdministrationCommands() {}
 
+  /** What STATS tells, by name: for protocols without tables. */
+  public static Map<String, Object> statistics(
+      ServerControl control, Databases databases, SessionRegistry sessions) {
+    return ServerFigures.now(control, databases, sessions).byName();
+  }
+
   /** All of them. */
   public static Map<Opcode, Command> of(
       ServerControl control, Databases databases, Users users, SessionRegistry sessions) {

@@ -3,7 +3,6 @@ package io.velocitydb.server.administration;
 import io.velocitydb.config.ConfigKey;
 import io.velocitydb.config.Keys;
 import io.velocitydb.config.Settings;
-import io.velocitydb.engine.DatabaseStats;
 import io.velocitydb.protocol.ErrorCode;
 import io.velocitydb.protocol.fbs.ConfigGetRequest;
 import io.velocitydb.protocol.fbs.ConfigGetResponse;
@@ -51,42 +50,19 @@ final class ServerCommands {
   }
 
   private void stats(Reply reply) {
-    List<OpenDatabase> all = databases.all();
-    long disk = 0;
-    long reads = 0;
-    long hits = 0;
-    long writes = 0;
-    long corruptions = 0;
-    boolean readOnly = false;
-    for (OpenDatabase database : all) {
-      DatabaseStats stats = database.engine().stats();
-      disk += stats.diskBytes();
-      reads += stats.reads();
-      hits += stats.readHits();
-      writes += stats.writes();
-      corruptions += stats.corruptions();
-      readOnly |= !stats.writable();
-    }
+    ServerFigures figures = ServerFigures.now(control, databases, sessions);
     int table = reply.begin(StatsResponse.TABLE);
     MessageWriter message = reply.message();
-    message.putString(table, StatsResponse.SERVER_VERSION, control.version());
-    message.putLong(table, StatsResponse.UPTIME_MS, control.uptimeMs());
-    message.putInt(table, StatsResponse.CONNECTIONS, sessions.size());
-    message.putInt(table, StatsResponse.DATABASES, all.size());
-    message.putBoolean(table, StatsResponse.READ_ONLY, readOnly);
-    message.putLong(table, StatsResponse.DISK_BYTES, disk);
-    message.putLong(table, StatsResponse.DISK_FREE_BYTES, control.diskFreeBytes());
-    message.putLong(table, StatsResponse.MEMORY_USED_BYTES, control.memoryUsedBytes());
-    message.putLong(table, StatsResponse.MEMORY_LIMIT_BYTES, control.memoryLimitBytes());
-    new Statistics()
-        .add("reads", reads)
-        .add("read_hits", hits)
-        .add("writes", writes)
-        .add("corruptions", corruptions)
-        .add("connections_opened", sessions.opened())
-        .add("connections_refused", sessions.refused())
-        .add("failed_logins", sessions.failedLogins())
-        .write(message, table, StatsResponse.STATS);
+    message.putString(table, StatsResponse.SERVER_VERSION, figures.version());
+    message.putLong(table, StatsResponse.UPTIME_MS, figures.uptimeMs());
+    message.putInt(table, StatsResponse.CONNECTIONS, figures.connections());
+    message.putInt(table, StatsResponse.DATABASES, figures.databases());
+    message.putBoolean(table, StatsResponse.READ_ONLY, figures.readOnly());
+    message.putLong(table, StatsResponse.DISK_BYTES, figures.diskBytes());
+    message.putLong(table, StatsResponse.DISK_FREE_BYTES, figures.diskFreeBytes());
+    message.putLong(table, StatsResponse.MEMORY_USED_BYTES, figures.memoryUsedBytes());
+    message.putLong(table, StatsResponse.MEMORY_LIMIT_BYTES, figures.memoryLimitBytes());
+    figures.counts().write(message, table, StatsResponse.STATS);
     reply.end();
   }
 

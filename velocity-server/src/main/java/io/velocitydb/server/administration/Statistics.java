@@ -18,6 +18,20 @@ final class Statistics {
     return add(name, (double) value);
   }
 
+  /** All of them; whole numbers as such. */
+  Map<String, Object> byName() {
+    Map<String, Object> named = new LinkedHashMap<>();
+    figures.forEach(
+        (name, value) -> {
+          if (value == Math.rint(value)) {
+            named.put(name, value.longValue());
+          } else {
+            named.put(name, value);
+          }
+        });
+    return named;
+  }
+
   void write(MessageWriter message, int table, int field) {
     int vector = message.reserveTables(table, field, figures.size());
     int index = 0;

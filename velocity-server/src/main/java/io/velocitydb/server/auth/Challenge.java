@@ -13,4 +13,7 @@ record Challenge(Claim claim, byte[] authMessage) {
   /** Where a connection keeps it. */
   static final AttributeKey<Challenge> ATTRIBUTE =
       AttributeKey.valueOf(Challenge.class, "challenge");
+
+  /** Who it says to be, for a login by what travels as it is. */
+  static final AttributeKey<String> NAME = AttributeKey.valueOf(Challenge.class, "name");
 }

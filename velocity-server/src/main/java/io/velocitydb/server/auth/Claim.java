@@ -42,7 +42,7 @@ sealed interface Claim {
   record Verdict(Optional<Principal> principal, byte[] signature) {}
 
   /** A user with a password. */
-  static Claim ofUser(Users users, String name) {
+  static OfUser ofUser(Users users, String name) {
     Optional<User> user = users.find(name);
     // Both are worked out for every name, so that none can be told from another by time.
     PasswordRecord ofUnknown = users.ofUnknown(name);

@@ -171,25 +171,40 @@ public final class Handshake {
       throw new RequestException(
           ErrorCode.INVALID_COMMAND, "a client id has " + CLIENT_ID_BYTES + " bytes");
     }
-    // Of many that have a challenge, no more are checked than failures are free.
-    watch.admit(session);
     byte[] proof = auth.proofLength() == 0 ? new byte[0] : bytes(auth.proofAsByteBuffer());
-    Claim.Verdict verdict = challenge.claim().verify(challenge.authMessage(), proof);
-    Principal principal = verdict.principal().orElse(null);
-    if (principal == null) {
-      session.closeAfterRefusal();
-      throw watch.failed(session, challenge.claim().name(), "wrong user, password or token");
-    }
+    Proved proved = prove(session, challenge, proof);
+    Principal principal = proved.principal();
     session.authenticated(principal);
     session.identity().client(shortened(auth.clientName()), shortened(auth.clientVersion()));
     String wished = auth.database() == null ? DEFAULT_DATABASE : auth.database();
     Optional<OpenDatabase> database = databases.enter(wished, principal);
     session.identity().use(database.orElse(null));
     watch.succeeded(session, principal.name());
-    answer(exchange, principal, verdict.signature(), database);
+    answer(exchange, principal, proved.signature(), database);
   }
 
-  private static String shortened(@Nullable String text) {
+  /** Somebody with a password. */
+  Claim.OfUser userClaim(String name) {
+    return Claim.ofUser(users, name);
+  }
+
+  /** Who has proved who it is, and the server's own proof. */
+  @SuppressWarnings("ArrayRecordComponent") // two results of one method
+  record Proved(Principal principal, byte[] signature) {}
+
+  /** Checks a proof. After a wrong one the connection ends. */
+  Proved prove(Session session, Challenge challenge, byte[] proof) {
+    // Of many that have a challenge, no more are checked than failures are free.
+    watch.admit(session);
+    Claim.Verdict verdict = challenge.claim().verify(challenge.authMessage(), proof);
+    if (verdict.principal().isEmpty()) {
+      session.closeAfterRefusal();
+      throw watch.failed(session, challenge.claim().name(), "wrong user, password or token");
+    }
+    return new Proved(verdict.principal().get(), verdict.signature());
+  }
+
+  static String shortened(@Nullable String text) {
     return text == null ? "" : text.substring(0, Math.min(text.length(), CLIENT_TEXT_MAX));
   }
 

@@ -109,12 +109,7 @@ public final class RequestChecks {
     return switch (kind) {
       case io.velocitydb.protocol.fbs.Expiry.NONE -> without(ms, Expiry.NONE);
       case io.velocitydb.protocol.fbs.Expiry.KEEP -> without(ms, Expiry.KEEP);
-      case io.velocitydb.protocol.fbs.Expiry.IN -> {
-        if (ms < 1 || ms > Limits.MAX_TTL_MS) {
-          throw tooFar();
-        }
-        yield Expiry.in(ms);
-      }
+      case io.velocitydb.protocol.fbs.Expiry.IN -> expiryIn(ms);
       default -> {
         if (ms < 0 || ms > System.currentTimeMillis() + Limits.MAX_TTL_MS) {
           throw tooFar();
@@ -122,6 +117,14 @@ public final class RequestChecks {
         yield Expiry.at(ms);
       }
     };
+  }
+
+  /** An expiry after so many milliseconds. */
+  public static Expiry expiryIn(long ms) {
+    if (ms < 1 || ms > Limits.MAX_TTL_MS) {
+      throw tooFar();
+    }
+    return Expiry.in(ms);
   }
 
   private static Expiry without(long ms, Expiry expiry) {

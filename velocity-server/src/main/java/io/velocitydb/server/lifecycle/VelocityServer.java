@@ -22,8 +22,8 @@ import io.velocitydb.protocol.Opcode;
 import io.velocitydb.server.administration.AdministrationCommands;
 import io.velocitydb.server.administration.ServerControl;
 import io.velocitydb.server.auth.Handshake;
-import io.velocitydb.server.auth.LoginWatch;
 import io.velocitydb.server.auth.PasswordLogin;
+import io.velocitydb.server.auth.V1Handshake;
 import io.velocitydb.server.command.KeyCommands;
 import io.velocitydb.server.config.EngineSettings;
 import io.velocitydb.server.database.Databases;
@@ -52,6 +52,9 @@ import io.velocitydb.server.tls.CertificateProblem;
 import io.velocitydb.server.tls.ClientAuthority;
 import io.velocitydb.server.tls.ServerCertificate;
 import io.velocitydb.server.user.Users;
+import io.velocitydb.server.v1.AnyVersionSession;
+import io.velocitydb.server.v1.V1Commands;
+import io.velocitydb.server.v1.V1Service;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
 import java.io.IOException;
@@ -190,6 +193,8 @@ public final class VelocityServer implements AutoCloseable {
             LOG::info));
 
     goOn();
+    // For passwords and tokens that travel as they are.
+    PasswordLogin logins = new PasswordLogin(users, guard.logins());
     Session.Kind kind = certificate.isPresent() ? Session.Kind.TLS : Session.Kind.PLAIN;
     PortListener listener =
         listen(
@@ -198,10 +203,12 @@ public final class VelocityServer implements AutoCloseable {
             certificate,
             clients,
             loops,
-            () -> new VProtoSession(sessions, kind));
+            version1(sessions, databases, users, guard, logins, registry, control)
+                .<Supplier<Session>>map(service -> () -> new AnyVersionSession(service, kind))
+                .orElse(() -> new VProtoSession(sessions, kind)));
     Optional<PortListener> resp = Optional.empty();
     if (settings.get(Keys.RESP_BIND_ADDRESS).isPresent()) {
-      RespService service = resp(sessions, databases, users, guard.logins());
+      RespService service = resp(sessions, databases, logins);
       resp =
           Optional.of(
               listen(
@@ -289,7 +296,7 @@ public final class VelocityServer implements AutoCloseable {
       SessionRegistry registry,
       ServerControl control) {
     Limits limits = Limits.DEFAULT;
-    Handshake handshake = new Handshake(users, guard.logins(), databases, limits, version);
+    Handshake handshake = handshake(users, guard, databases);
     Map<Opcode, Command> administration =
         AdministrationCommands.of(control, databases, users, registry);
     WorkPools pools = new WorkPools();
@@ -336,8 +343,37 @@ public final class VelocityServer implements AutoCloseable {
     }
   }
 
-  private RespService resp(
-      SessionEnvironment sessions, Databases databases, Users users, LoginWatch logins) {
+  private Optional<V1Service> version1(
+      SessionEnvironment sessions,
+      Databases databases,
+      Users users,
+      Guard guard,
+      PasswordLogin logins,
+      SessionRegistry registry,
+      ServerControl control) {
+    if (!settings.get(Keys.ENABLE_V1)) {
+      return Optional.empty();
+    }
+    V1Handshake handshake =
+        new V1Handshake(
+            handshake(users, guard, databases),
+            logins,
+            guard.logins(),
+            databases,
+            settings.get(Keys.ALLOW_V1_PASSWORD));
+    V1Commands commands =
+        new V1Commands(
+            databases,
+            sessions.limits(),
+            () -> AdministrationCommands.statistics(control, databases, registry));
+    return Optional.of(new V1Service(sessions, handshake, commands));
+  }
+
+  private Handshake handshake(Users users, Guard guard, Databases databases) {
+    return new Handshake(users, guard.logins(), databases, Limits.DEFAULT, version);
+  }
+
+  private RespService resp(SessionEnvironment sessions, Databases databases, PasswordLogin logins) {
     ServerFacts facts =
         new ServerFacts(
             version,
@@ -345,12 +381,7 @@ public final class VelocityServer implements AutoCloseable {
             settings.text(Keys.DURABILITY),
             settings.get(Keys.CONNECTION_TIMEOUT).toSeconds(),
             settings.get(Keys.MAX_CONNECTIONS));
-    return new RespService(
-        sessions,
-        databases,
-        settings.get(Keys.RESP_DATABASES),
-        new PasswordLogin(users, logins),
-        facts);
+    return new RespService(sessions, databases, settings.get(Keys.RESP_DATABASES), logins, facts);
   }
 
   private static int loopCount(EventLoopGroup loops) {

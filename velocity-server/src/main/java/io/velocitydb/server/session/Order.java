@@ -14,7 +14,7 @@ public enum Order {
   ALONE;
 
   /** The rule of an opcode. */
-  static Order of(Opcode opcode) {
+  public static Order of(Opcode opcode) {
     if (opcode.isRead()) {
       return READ;
     }

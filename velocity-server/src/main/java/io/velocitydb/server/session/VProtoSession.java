@@ -12,8 +12,8 @@ import io.velocitydb.protocol.message.ErrorMessage;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** A connection that speaks V-Proto. */
-public final class VProtoSession extends Session {
+/** A connection that speaks V-Proto 2.4. */
+public class VProtoSession extends Session {
   private final FrameDecoder decoder = FrameDecoder.ofRequests();
 
   public VProtoSession(SessionEnvironment environment, Kind kind) {
