@@ -171,6 +171,12 @@ final class ReplyQueue {
     return true;
   }
 
+  /** The stream whose turn it is, if it waits for its client; or null. */
+  @Nullable StreamSender waitingStream() {
+    StreamSender stream = pending.peek() instanceof Pending.Apart head ? head.stream() : null;
+    return stream != null && stream.isWaiting() ? stream : null;
+  }
+
   /** Sends a frame of the reply whose turn it is, behind all replies before. */
   void send(ByteBuf frame) {
     ByteBuf before = direct.take();

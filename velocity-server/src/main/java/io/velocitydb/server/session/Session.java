@@ -356,9 +356,14 @@ public abstract class Session extends ChannelInboundHandlerAdapter {
         || !context().channel().isWritable();
   }
 
-  /** Whether something is on its way that will be answered without the client's doing. */
-  boolean isWorking() {
-    return exclusive != null || largeFrame.isWaiting() || !attached(replies).isEmpty();
+  /** Since when nothing is on its way that will be answered without the client's doing. */
+  long idleSinceNanos() {
+    StreamSender waiting = attached(replies).waitingStream();
+    if (waiting != null) {
+      return waiting.sentNanos();
+    }
+    boolean works = exclusive != null || largeFrame.isWaiting() || !attached(replies).isEmpty();
+    return works ? nanoTime() : identity.lastRequestNanos();
   }
 
   /** What has arrived and is not consumed yet, in direct memory; null for nothing. */

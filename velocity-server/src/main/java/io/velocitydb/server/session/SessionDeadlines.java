@@ -81,9 +81,7 @@ final class SessionDeadlines {
   }
 
   private long idleBy() {
-    return session.isWorking()
-        ? session.nanoTime() + limits.idle().toNanos()
-        : session.identity().lastRequestNanos() + limits.idle().toNanos();
+    return session.idleSinceNanos() + limits.idle().toNanos();
   }
 
   private void arm() {

@@ -43,6 +43,7 @@ final class StreamSender {
   private boolean looking;
   private boolean discarded;
   private long begunNanos;
+  private long sentNanos;
 
   StreamSender(
       Session session,
@@ -59,6 +60,17 @@ final class StreamSender {
     this.opcode = opcode;
     this.stream = stream;
     this.call = call;
+    sentNanos = environment.nanoTime();
+  }
+
+  /** Whether it can go on only when the client takes what was sent. */
+  boolean isWaiting() {
+    return !writing;
+  }
+
+  /** When it last sent a frame, or when it was asked for. */
+  long sentNanos() {
+    return sentNanos;
   }
 
   /** The error that ended it, once all is sent; null when it is whole. */
@@ -83,6 +95,7 @@ final class StreamSender {
         frame = null;
         if (next != null) {
           replies.send(next);
+          sentNanos = environment.nanoTime();
         }
         if (last) {
           return true;

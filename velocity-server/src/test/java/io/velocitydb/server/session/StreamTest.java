@@ -8,6 +8,7 @@ import io.velocitydb.protocol.ErrorCode;
 import io.velocitydb.protocol.Features;
 import io.velocitydb.protocol.Opcode;
 import io.velocitydb.protocol.fbs.Bytes;
+import io.velocitydb.protocol.fbs.ConnectionsResponse;
 import io.velocitydb.protocol.fbs.DbDropRequest;
 import io.velocitydb.protocol.fbs.Entry;
 import io.velocitydb.protocol.fbs.HelloRequest;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
@@ -317,6 +319,32 @@ final class StreamTest {
     for (int i = 0; i < requests.length; i++) {
       assertThat(keys(frames(connection))).hasSize(MANY);
     }
+  }
+
+  @Test
+  void aClientThatTakesNothingForTheIdleTimeIsClosed() throws Exception {
+    fill(MANY, LARGE);
+    connection.close();
+    server.close();
+    server = TestServer.start(folder, Map.of("server.connection_timeout_seconds", "1"));
+    server.nanoTime(now::get);
+    connection = server.local();
+    connection.send(scan());
+    assertThat(connection.read().hasMore()).isTrue();
+    // More than once: the server may still be sending what it can.
+    await()
+        .until(
+            () -> {
+              pass(2);
+              try (RawConnection other = server.local()) {
+                return connections(other) == 1;
+              }
+            });
+  }
+
+  private static long connections(RawConnection connection) throws IOException {
+    Frame answer = connection.call(Frames.empty(Opcode.CONNECTIONS.number()));
+    return ConnectionsResponse.getRootAsConnectionsResponse(answer.table()).total();
   }
 
   @Test
