@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * and the body is used there.
  *
  * <p>The header is checked as its bytes arrive and before anything is believed: magic, opcode,
- * flags that were not negotiated, then the length, unsigned, against the limit. The checksum is
- * checked when the last byte is there. The body's content is the business of {@link
- * io.velocitydb.protocol.message.Verifier}.
+ * flags that were not negotiated, then the length, unsigned, against the limit. The checksum takes
+ * in what is there at each call, and is checked when the last byte is there. The body's content is
+ * the business of {@link io.velocitydb.protocol.message.Verifier}.
  *
  * <p>One per connection; not thread safe. After an error the connection cannot go on.
  */
@@ -45,6 +45,7 @@ public final class FrameDecoder {
 
   private int reserved;
   private long maxLength = Limits.MAX_FRAME_BEFORE_AUTH;
+  private int summed;
   private boolean headerSeen;
   private boolean headerKnown;
   private int opcode;
@@ -97,18 +98,33 @@ public final class FrameDecoder {
       return header;
     }
     long whole = bodyLength + OVERHEAD;
+    int covered = (int) whole - CRC_LENGTH;
+    sum(in, start, Math.min(readable, covered));
     if (readable < whole) {
       missing = (int) (whole - readable);
       return Result.NEED_MORE;
     }
-    int covered = (int) whole - CRC_LENGTH;
-    checksum.reset();
-    checksum.update(in, start, covered);
+    summed = 0;
     if (checksum.value() != in.getIntLE(start + covered)) {
       return fail("the checksum does not match");
     }
     in.readerIndex(start + (int) whole);
     return Result.FRAME;
+  }
+
+  /** Takes a frame into the checksum as it comes, so that its end costs no more than any part. */
+  private void sum(ByteBuf in, int start, int upTo) {
+    if (summed == 0 || upTo < summed) {
+      checksum.reset();
+      summed = 0;
+    }
+    checksum.update(in, start + summed, upTo - summed);
+    summed = upTo;
+  }
+
+  /** The frame that has begun is passed over: what comes next is another one. */
+  public void skip() {
+    summed = 0;
   }
 
   private Result decodeHeader(ByteBuf in, int start, int readable) {
@@ -159,6 +175,7 @@ public final class FrameDecoder {
 
   private Result fail(String message) {
     error = new ProtocolException(ErrorCode.PROTOCOL_ERROR, message);
+    summed = 0;
     return Result.ERROR;
   }
 

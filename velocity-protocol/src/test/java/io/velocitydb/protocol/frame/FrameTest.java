@@ -75,6 +75,41 @@ class FrameTest {
   }
 
   @Test
+  void framesThatComeLittleByLittleAreFoundOneAfterTheOther() {
+    byte[] first = frame(Opcode.SET.number(), 0, new byte[5_000]);
+    byte[] second = frame(Opcode.GET.number(), 0, BODY);
+    ByteBuf in = Unpooled.buffer();
+    int found = 0;
+    for (byte[] frame : new byte[][] {first, second, first}) {
+      for (int at = 0; at < frame.length; at += 7) {
+        in.writeBytes(frame, at, Math.min(7, frame.length - at));
+        if (decoder.decode(in) == Result.FRAME) {
+          found++;
+          in.discardReadBytes();
+        }
+      }
+    }
+    assertThat(found).isEqualTo(3);
+
+    byte[] broken = first.clone();
+    broken[100] ^= 1;
+    in.clear().writeBytes(broken, 0, 4_000);
+    assertThat(decoder.decode(in)).isEqualTo(Result.NEED_MORE);
+    in.writeBytes(broken, 4_000, broken.length - 4_000);
+    assertThat(decoder.decode(in)).isEqualTo(Result.ERROR);
+  }
+
+  @Test
+  void aFrameThatIsPassedOverDoesNotSpoilTheNext() {
+    byte[] large = frame(Opcode.SET.number(), 0, new byte[5_000]);
+    ByteBuf in = Unpooled.buffer().writeBytes(large, 0, 20);
+    assertThat(decoder.decode(in)).isEqualTo(Result.NEED_MORE);
+    decoder.skip();
+    in.clear().writeBytes(frame(Opcode.GET.number(), 0, BODY));
+    assertThat(decoder.decode(in)).isEqualTo(Result.FRAME);
+  }
+
+  @Test
   void anEmptyBodyIsTheEmptyTable() {
     ByteBuf in = Unpooled.wrappedBuffer(frame(Opcode.QUIT.number(), 0, new byte[0]));
     assertThat(decoder.decode(in)).isEqualTo(Result.FRAME);

@@ -68,6 +68,7 @@ public class VProtoSession extends Session {
       return false;
     }
     // Refused by its header alone: its body is passed over and never held.
+    decoder.skip();
     passOver(decoder.bodyLength(), decoder.bodyLength() + FrameHeader.OVERHEAD);
     return !isLastRequestTaken();
   }
