@@ -242,15 +242,18 @@ public final class Batch implements WriteBatch {
     if (grown <= KEPT_BYTES) {
       return buffer.grow(size, used);
     }
-    if (!room.tryTake(grown - taken, taken)) {
+    long more = grown - taken;
+    if (!room.tryTake(more, taken)) {
       throw new EngineException(
           Kind.OVERLOADED,
           "more than " + room.most() + " bytes of large writes are under way; try again later");
     }
     taken = grown;
-    long address = buffer.grow(size, used);
-    room.allocated();
-    return address;
+    try {
+      return buffer.grow(size, used);
+    } finally {
+      room.allocated(more);
+    }
   }
 
   private static void checkKey(int length) {

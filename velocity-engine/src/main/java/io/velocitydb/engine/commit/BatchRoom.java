@@ -14,9 +14,13 @@ public final class BatchRoom {
   private final Runnable grown;
   private final AtomicLong taken = new AtomicLong();
 
+  /** Of what is taken: not allocated yet. */
+  private final AtomicLong coming = new AtomicLong();
+
   /**
    * @param most bytes that several large batches may have together
-   * @param grown called after they took more than a quarter of it; others may have to yield
+   * @param grown called when they take more than a quarter of it, before they allocate it; others
+   *     may have to yield
    */
   public BatchRoom(long most, Runnable grown) {
     this.most = most;
@@ -33,8 +37,13 @@ public final class BatchRoom {
     return most;
   }
 
+  /** Bytes that were taken and will be allocated at once. */
+  public long coming() {
+    return coming.get();
+  }
+
   /**
-   * Takes bytes for a batch.
+   * Takes bytes for a batch, which then allocates them and says so by {@link #allocated}.
    *
    * @param own what it has already
    * @return false if the others have too much
@@ -43,6 +52,10 @@ public final class BatchRoom {
     long before = taken.get();
     while (before == own || bytes <= most - before) {
       if (taken.compareAndSet(before, before + bytes)) {
+        coming.addAndGet(bytes);
+        if (before + bytes > most / SPARE_SHARE) {
+          grown.run();
+        }
         return true;
       }
       before = taken.get();
@@ -50,11 +63,9 @@ public final class BatchRoom {
     return false;
   }
 
-  /** What was taken is allocated now. */
-  void allocated() {
-    if (taken.get() > most / SPARE_SHARE) {
-      grown.run();
-    }
+  /** What was taken is allocated now, or will not be. */
+  void allocated(long bytes) {
+    coming.addAndGet(-bytes);
   }
 
   /** Gives bytes back. */

@@ -49,12 +49,11 @@ final class EngineMemory implements AutoCloseable {
     this.environment = environment;
     this.stores = stores;
     NativeMemory memory = environment.memory();
-    shares = new MemoryShares(options, memory);
+    BatchRoom batches = new BatchRoom(MemoryShares.batches(options), this::blocksYield);
+    shares = new MemoryShares(options, memory, batches);
     cache =
         new BlockCache(memory, shares.mostBlocks(), shares::blocks, adapts() ? shares.step() : 0);
-    memtables =
-        new MemtableBudget(
-            memory, shares, new BatchRoom(MemoryShares.batches(options), cache::trim), stores);
+    memtables = new MemtableBudget(memory, shares, batches, stores);
     tables = new TableBudget(memory, shares::tables, stores, environment.background());
     tuner =
         new MemoryTuner(
@@ -64,6 +63,11 @@ final class EngineMemory implements AutoCloseable {
             options.targetCacheHitRate(),
             options.compactionThreshold());
     before = MemoryWork.now(environment.clock().nanoTime(), cache, List.of());
+  }
+
+  /** Large batches are about to take memory that blocks may have. */
+  private void blocksYield() {
+    cache.trim();
   }
 
   MemtableBudget memtables() {

@@ -1,6 +1,7 @@
 package io.velocitydb.engine.db;
 
 import io.velocitydb.engine.EngineOptions;
+import io.velocitydb.engine.commit.BatchRoom;
 import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeMemory;
 
@@ -33,12 +34,17 @@ final class MemoryShares {
 
   private final EngineOptions options;
   private final NativeMemory memory;
+  private final BatchRoom batches;
   private volatile long reserved;
   private volatile long granted;
 
-  MemoryShares(EngineOptions options, NativeMemory memory) {
+  /**
+   * @param batches what large batches take of the memory
+   */
+  MemoryShares(EngineOptions options, NativeMemory memory, BatchRoom batches) {
     this.options = options;
     this.memory = memory;
+    this.batches = batches;
     reserved = mostReserved(options);
     granted = reserved;
   }
@@ -115,16 +121,18 @@ final class MemoryShares {
   }
 
   /**
-   * Bytes that the block cache may have now: what all else leaves. What lies in batches will lie in
-   * memtables soon, and for a moment in both.
+   * Bytes that the block cache may have now: what all else leaves. What lies in batches, or is
+   * about to, will lie in memtables soon, and for a moment in both.
    */
   long blocks() {
     long memtables = memory.allocated(MemoryTag.MEMTABLE);
+    long coming = batches.coming();
     long others =
         memory.allocated()
             - memory.allocated(MemoryTag.BLOCK_CACHE)
             - memtables
-            + Math.max(reserved, memtables + memory.allocated(MemoryTag.WRITE_BATCH))
+            + coming
+            + Math.max(reserved, memtables + memory.allocated(MemoryTag.WRITE_BATCH) + coming)
             + options.memoryLimit() / SPARE_SHARE;
     return Math.max(0, options.memoryLimit() - others);
   }

@@ -3,6 +3,7 @@ package io.velocitydb.engine.commit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.EngineException.Kind;
@@ -11,7 +12,6 @@ import io.velocitydb.engine.memory.MemoryTag;
 import io.velocitydb.engine.memory.NativeMemory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,13 +20,21 @@ class BatchRoomTest {
   private static final int MIB = 1 << 20;
   private static final byte[] KEY = "k".getBytes(UTF_8);
 
+  /** What batches had, and were about to have, when others were asked to yield. */
+  private record Told(long allocated, long coming) {}
+
   private final NativeMemory memory = new NativeMemory();
-  private final AtomicInteger told = new AtomicInteger();
-  private final BatchRoom room = new BatchRoom(8 * MIB, told::incrementAndGet);
+  private final List<Told> told = new ArrayList<>();
+  private final BatchRoom room = new BatchRoom(8 * MIB, this::yieldToBatches);
   private final List<Batch> batches = new ArrayList<>();
+
+  private void yieldToBatches() {
+    told.add(new Told(memory.allocated(MemoryTag.WRITE_BATCH), room.coming()));
+  }
 
   @AfterEach
   void nothingIsLeft() {
+    assertThat(room.coming()).isZero();
     batches.forEach(Batch::close);
     assertThat(memory.allocated(MemoryTag.WRITE_BATCH)).isZero();
     assertThat(room.tryTake(1, 0)).isTrue();
@@ -106,10 +114,14 @@ class BatchRoomTest {
   }
 
   @Test
-  void whoMayYieldIsToldOnceMuchIsTaken() {
+  void whoMayYieldIsToldOnceMuchIsTakenBeforeItIsAllocated() {
     batch().put(KEY, new byte[MIB]);
-    assertThat(told).hasValue(0);
+    assertThat(told).isEmpty();
+    long before = memory.allocated(MemoryTag.WRITE_BATCH);
     batch().put(KEY, new byte[2 * MIB]);
-    assertThat(told).hasValue(1);
+    long grown = memory.allocated(MemoryTag.WRITE_BATCH) - before;
+    assertThat(told).hasSize(1);
+    assertThat(told.getFirst().allocated()).isEqualTo(before);
+    assertThat(told.getFirst().coming()).isCloseTo(grown, withinPercentage(1));
   }
 }

@@ -258,41 +258,4 @@ class AdaptiveCacheTest {
       assertThat(run.split().moves() - settled).isLessThanOrEqualTo(3);
     }
   }
-
-  @Test
-  void memtablesGetNothingBeforeBlocksHaveGivenItUp() {
-    NativeMemory memory = new NativeMemory();
-    MemoryShares shares = new MemoryShares(OPTIONS, memory);
-    long most = shares.reserved();
-    long step = shares.step();
-    shares.shrinkMemtables(4 * step);
-    assertThat(shares.memtables()).isEqualTo(most - 4 * step);
-    assertThat(shares.memtable()).isEqualTo((most - 4 * step) / 6);
-    long room = shares.blocks();
-    long blocks = memory.allocate(room, MemoryTag.BLOCK_CACHE);
-    shares.reserveForMemtables(4 * step);
-    assertThat(shares.blocks()).as("blocks lose it at once").isEqualTo(room - 4 * step);
-    long others = memory.allocate(LIMIT - room - most + step, MemoryTag.CURSOR);
-    assertThat(shares.grant()).isFalse();
-    assertThat(shares.memtables()).isEqualTo(most - 4 * step);
-    memory.free(blocks, room, MemoryTag.BLOCK_CACHE);
-    assertThat(shares.grant()).isTrue();
-    assertThat(shares.memtables()).isEqualTo(most);
-    memory.free(others, LIMIT - room - most + step, MemoryTag.CURSOR);
-  }
-
-  @Test
-  void blocksGetNothingBeforeMemtablesHaveGivenItUp() {
-    NativeMemory memory = new NativeMemory();
-    MemoryShares shares = new MemoryShares(OPTIONS, memory);
-    long room = shares.blocks();
-    long most = shares.reserved();
-    long memtables = memory.allocate(most, MemoryTag.MEMTABLE);
-    shares.shrinkMemtables(4 * shares.step());
-    assertThat(shares.blocks()).isEqualTo(room);
-    memory.free(memtables, most, MemoryTag.MEMTABLE);
-    assertThat(shares.blocks()).isEqualTo(room + 4 * shares.step());
-    shares.shrinkMemtables(LIMIT);
-    assertThat(shares.reserved()).isEqualTo(shares.leastReserved()).isPositive();
-  }
 }

@@ -15,6 +15,7 @@ import io.velocitydb.engine.EngineListener;
 import io.velocitydb.engine.EngineOptions;
 import io.velocitydb.engine.KeyRange;
 import io.velocitydb.engine.WriteBatch;
+import io.velocitydb.engine.commit.BatchRoom;
 import io.velocitydb.engine.faults.FakeClock;
 import io.velocitydb.engine.faults.SimVfs;
 import io.velocitydb.engine.faults.StepBackground;
@@ -257,7 +258,7 @@ class ReadAheadTest {
     fill();
     EngineOptions small = OPTIONS.withMemtableBytes(64 << 10).withMemoryLimit(8 << 20);
     reopen(small);
-    long share = new MemoryShares(small, memory).mostBlocks() / 16;
+    long share = new MemoryShares(small, memory, new BatchRoom(0, () -> {})).mostBlocks() / 16;
     List<Cursor> cursors = new ArrayList<>();
     long most = 0;
     for (int i = 0; i < 10; i++) {
