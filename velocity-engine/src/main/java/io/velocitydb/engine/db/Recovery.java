@@ -118,19 +118,7 @@ final class Recovery {
 
     long start = setup.environment().clock().nanoTime();
     nextProgress = start + PROGRESS_NANOS;
-    WalReplay.Result result =
-        WalReplay.run(
-            vfs,
-            setup.directory(),
-            setup.environment().memory(),
-            setup.id(),
-            logs,
-            found
-                .cleanClose()
-                .map(c -> new WalPosition(c.segment(), c.offset()))
-                .orElse(WalPosition.START),
-            mode,
-            new Sink());
+    WalReplay.Result result = logIsInTables() ? WalReplay.Result.nothing(end()) : replay(logs);
     long replayed = Math.max(result.lastSequence(), found.flushedSequence());
     if (more != null) {
       replayed = more.replay(replayed, found.engineTimeMs(), new Sink());
@@ -144,6 +132,9 @@ final class Recovery {
     }
     finish(logs);
     report(result, setup.environment().clock().nanoTime() - start);
+    if (endsWithAnIngest()) {
+      boolean _ = madeDurable();
+    }
     removeStrangers(files);
     if (more != null) {
       long ceiling = Math.max(found.sequenceCeiling(), more.ceiling());
@@ -151,6 +142,47 @@ final class Recovery {
       return ceiling;
     }
     return givenOut(last);
+  }
+
+  /**
+   * Whether tables hold all that was written up to an orderly close. Then no part of the log is
+   * read, however long it is: nothing in it is missing, whatever became of it.
+   */
+  private boolean logIsInTables() {
+    return found
+        .cleanClose()
+        .filter(close -> close.lastSequence() <= found.flushedSequence())
+        .isPresent();
+  }
+
+  /**
+   * Whether the last edit may be an ingest that nobody was told of. Its entries are in no log: what
+   * is shown of it now must not go by a power loss.
+   */
+  private boolean endsWithAnIngest() {
+    return found.cleanClose().isEmpty()
+        && found.flushedSequence() == found.sequenceCeiling()
+        && found.flushedSequence() > 0;
+  }
+
+  /** Where the log ended at an orderly close; the beginning if there was none. */
+  private WalPosition end() {
+    return found
+        .cleanClose()
+        .map(close -> new WalPosition(close.segment(), close.offset()))
+        .orElse(WalPosition.START);
+  }
+
+  private WalReplay.Result replay(List<WalName> logs) throws IOException {
+    return WalReplay.run(
+        setup.environment().vfs(),
+        setup.directory(),
+        setup.environment().memory(),
+        setup.id(),
+        logs,
+        end(),
+        mode,
+        new Sink());
   }
 
   /** The last sequence that may have been given out. */
@@ -379,9 +411,7 @@ final class Recovery {
     if (strangers.isEmpty()) {
       return;
     }
-    try {
-      setup.disk().withReserve(manifest::makeDurable);
-    } catch (DiskFullException e) {
+    if (!madeDurable()) {
       LOG.warn(
           "no space left for {}: files that it does not need any more stay until it is opened again",
           setup.directory());
@@ -389,6 +419,17 @@ final class Recovery {
     }
     for (String file : strangers) {
       setup.environment().vfs().delete(setup.directory().resolve(file));
+    }
+  }
+
+  /** Makes the manifest durable as it was found; false if the disk is full. */
+  private boolean madeDurable() throws IOException {
+    try {
+      setup.disk().withReserve(manifest::makeDurable);
+      return true;
+    } catch (DiskFullException e) {
+      LOG.debug("no space left to write the manifest of {} anew", setup.directory());
+      return false;
     }
   }
 

@@ -89,7 +89,13 @@ public final class WalReplay {
       long lastSequence,
       long lastTimeMs,
       WalPosition end,
-      List<String> problems) {}
+      List<String> problems) {
+
+    /** Of a log that need not be read, and ends there. */
+    public static Result nothing(WalPosition end) {
+      return new Result(0, 0, 0, 0, end, List.of());
+    }
+  }
 
   /**
    * Replays segments.

@@ -352,6 +352,64 @@ class PortableFileTest {
   }
 
   /** What was already broken may be told again. */
+  @Test
+  void whatAnOpeningShowsOfAnIngestThatFailedStaysThroughAPowerLoss() throws IOException {
+    int shownAgain = 0;
+    boolean failed = true;
+    for (long n = 1; failed; n++) {
+      for (int seed = 0; seed < 4; seed++) {
+        SimVfs disk = new SimVfs(10_000L * seed + n);
+        FailingVfs files = new FailingVfs(disk);
+        Engine engine = open(files);
+        Database source = engine.createDatabase("source");
+        fill(source, 0, 20, "file");
+        source.snapshot(FILE, Progress.NONE);
+        Database target = engine.createDatabase("target");
+        fill(target, 10, 30, "mine");
+        giveLogsBack();
+        files.fail(n, FailingVfs.ALL, FailingVfs.Fault.IO_ERROR, false);
+        boolean unknown = false;
+        try {
+          target.ingest(FILE, Progress.NONE);
+        } catch (EngineException e) {
+          unknown = e.outcome() == Outcome.UNKNOWN;
+        }
+        failed = files.failures() > 0;
+        files.heal();
+        die(engine, disk);
+        if (unknown) {
+          disk.kill();
+          Engine again = open(files);
+          Map<String, String> shown = contents(again.database("target"));
+          shownAgain += shown.containsValue("file0") ? 1 : 0;
+          die(again, disk);
+          disk.powerLoss();
+          try (Engine last = open(files)) {
+            assertThat(contents(last.database("target")))
+                .as("operation %d, seed %d", n, seed)
+                .isEqualTo(shown);
+          }
+        }
+      }
+    }
+    assertThat(shownAgain).isPositive();
+    assertThat(memory.allocated()).isZero();
+  }
+
+  /** Time passes without writes; where a log is left, an opening writes the manifest anyway. */
+  private void giveLogsBack() {
+    for (int i = 0; i < 10; i++) {
+      clock.advance(60_000);
+      background.runAll();
+    }
+  }
+
+  private void die(Engine engine, SimVfs disk) {
+    disk.powerOff();
+    close(engine);
+    background.kill();
+  }
+
   private static void close(Engine engine) {
     try {
       engine.close();

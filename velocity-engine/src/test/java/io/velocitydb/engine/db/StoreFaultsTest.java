@@ -275,6 +275,34 @@ class StoreFaultsTest {
   }
 
   @Test
+  void anOpeningReadsNothingOfALogWhoseWritesLieInTablesSinceAnOrderlyClose() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      database.put(bytes("k" + i), new byte[100]);
+    }
+    database.flush();
+    engine.close();
+    List<Path> log = sim.files().stream().filter(f -> f.toString().endsWith(".wal")).toList();
+    assertThat(log).isNotEmpty();
+    for (Path segment : log) {
+      sim.setContents(segment, new byte[0]);
+    }
+    open();
+    assertThat(database.count(KeyRange.all())).isEqualTo(20);
+    assertThat(events).isEmpty();
+    assertThat(sim.files()).doesNotContainAnyElementsOf(log);
+  }
+
+  @Test
+  void aLogWithWritesThatAreInNoTableIsReadAfterAnOrderlyCloseAlso() throws IOException {
+    database.put(bytes("a"), bytes("1"));
+    database.flush();
+    database.put(bytes("b"), bytes("2"));
+    reopen();
+    assertThat(value("b")).contains("2");
+    assertThat(events).containsExactly("replayed 1 of d");
+  }
+
+  @Test
   void versionsAreNeverUsedTwiceAlsoWhenATailIsLost() throws IOException {
     long acknowledged = database.put(bytes("a"), bytes("1"));
     long lost;
