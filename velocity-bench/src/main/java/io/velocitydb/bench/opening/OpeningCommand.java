@@ -23,12 +23,17 @@ import picocli.CommandLine.Spec;
 /** {@code velocity-bench/run opening}. */
 @Command(
     name = "opening",
-    description =
-        "Fills a data directory, closes it, and measures how long new processes take to open it and"
-            + " to read a first value.",
+    description = {
+      "Fills a data directory, closes it, and measures how long new processes take to open it and"
+          + " to read a first value.",
+      "Nothing of the directory is in the page cache then. Java itself is: another process has just"
+          + " opened a small directory, and its time, with nothing at all in the cache, is shown,"
+          + " too."
+    },
     mixinStandardHelpOptions = true)
 public final class OpeningCommand implements Callable<Integer> {
   private static final double FLOOR_MILLIS = 500;
+  private static final long SMALL_BYTES = 10L << 20;
   private static final Duration FILLING = Duration.ofHours(2);
   private static final Duration OPENING = Duration.ofMinutes(2);
 
@@ -67,27 +72,31 @@ public final class OpeningCommand implements Callable<Integer> {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     Path work = WorkFolder.create(directory, "opening-", child::kill);
     Path data = work.resolve("data");
+    Path small = work.resolve("small");
     out.printf(Locale.ROOT, "filling a directory up to %.1f GiB%n", gib);
     out.flush();
     step(work.resolve("fill.log"), data, FILLING, "--fill-bytes=" + (long) (gib * (1L << 30)));
+    step(work.resolve("fill-small.log"), small, FILLING, "--fill-bytes=" + SMALL_BYTES);
     List<Opened> found = new ArrayList<>();
     for (int i = 1; i <= rounds; i++) {
       boolean cold = dropCaches();
-      Path result = work.resolve("result-" + i + ".json");
-      step(work.resolve("open-" + i + ".log"), data, OPENING, "--result=" + result);
-      Opened opened = new ObjectMapper().readValue(result.toFile(), Opened.class);
+      Opened first = open(work.resolve("small-" + i), small);
+      Opened opened = open(work.resolve("data-" + i), data);
       found.add(opened);
       out.printf(
           Locale.ROOT,
-          "opening %d of %d: %.0f ms, first value after %.1f ms more (%,d files, %.1f GiB, page"
-              + " cache %s)%n",
+          "opening %d of %d: %.0f ms, first value after %.1f ms more (%,d files, %.1f GiB); %s: %.0f"
+              + " ms%n",
           i,
           rounds,
           opened.openMillis(),
           opened.firstGetMillis(),
           opened.files(),
           opened.bytes() / (double) (1L << 30),
-          cold ? "empty" : "warm: only root can empty it");
+          cold
+              ? "a small one before, with an empty page cache"
+              : "a small one before (page cache warm: only root can empty it)",
+          first.openMillis());
       out.flush();
     }
     double slowest = found.stream().mapToDouble(Opened::openMillis).max().orElse(0);
@@ -102,6 +111,13 @@ public final class OpeningCommand implements Callable<Integer> {
       new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(json.toFile(), found);
     }
     return 0;
+  }
+
+  private Opened open(Path output, Path data) throws StepFailedException, IOException {
+    Path result = output.resolveSibling(output.getFileName() + ".json");
+    Path log = output.resolveSibling(output.getFileName() + ".log");
+    step(log, data, OPENING, "--result=" + result);
+    return new ObjectMapper().readValue(result.toFile(), Opened.class);
   }
 
   private void step(Path log, Path data, Duration limit, String option)

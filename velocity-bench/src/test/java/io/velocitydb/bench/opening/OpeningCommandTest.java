@@ -31,6 +31,6 @@ final class OpeningCommandTest {
       assertThat(opening.get("bytes").asLong()).isGreaterThan(100L << 20);
       assertThat(opening.get("files").asLong()).isGreaterThan(3);
     }
-    assertThat(out.toString()).contains("opening 2 of 2", "floor 500 ms");
+    assertThat(out.toString()).contains("opening 2 of 2", "a small one before", "floor 500 ms");
   }
 }
