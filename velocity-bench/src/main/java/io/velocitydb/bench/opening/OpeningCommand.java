@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class OpeningCommand implements Callable<Integer> {
   private static final double FLOOR_MILLIS = 500;
-  private static final long SMALL_BYTES = 10L << 20;
+  private static final long SMALL_BYTES = 100L << 20;
   private static final Duration FILLING = Duration.ofHours(2);
   private static final Duration OPENING = Duration.ofMinutes(2);
 
