@@ -51,17 +51,16 @@ public final class PasswordLogin {
    */
   public Principal verify(Session session, String name, byte[] password) {
     watch.admit(session);
-    Optional<Principal> principal = check(name, password);
-    if (principal.isEmpty()) {
-      throw watch.failed(session, name, "invalid username-password pair or user is disabled.");
-    }
-    watch.succeeded(session, name);
-    return principal.get();
-  }
-
-  private Optional<Principal> check(String name, byte[] password) {
     Optional<Token> token = Token.read(password);
-    return token.isPresent() ? checkToken(token.get()) : checkPassword(name, password);
+    Optional<Principal> principal =
+        token.isPresent() ? checkToken(token.get()) : checkPassword(name, password);
+    if (principal.isEmpty()) {
+      // Whoever shows a token is told of by that, not by a name that it may choose.
+      String who = token.map(shown -> Principal.tokenName(Token.idText(shown.id()))).orElse(name);
+      throw watch.failed(session, who, "invalid username-password pair or user is disabled.");
+    }
+    watch.succeeded(session, principal.get().name());
+    return principal.get();
   }
 
   /** A token names its owner itself, whatever user it came with. It costs no Argon2id. */

@@ -11,6 +11,7 @@ import io.velocitydb.protocol.Role;
 import io.velocitydb.protocol.fbs.DbDropRequest;
 import io.velocitydb.protocol.fbs.UserDropRequest;
 import io.velocitydb.protocol.fbs.UserPasswordRequest;
+import io.velocitydb.protocol.scram.Token;
 import io.velocitydb.server.lifecycle.TestServer;
 import io.velocitydb.server.lifecycle.TestServer.ScopeOf;
 import io.velocitydb.server.resp.RespConnection;
@@ -115,6 +116,24 @@ final class AuditTrailTest {
             "opa DB_DROP ghost default DATABASE_NOT_FOUND",
             "opa USER_DROP ann default PERMISSION_DENIED",
             "(local) USER_DROP ann default OK");
+  }
+
+  /** Whoever holds a token cannot have the log name somebody else. */
+  @Test
+  void aTokenIsToldOfByItsIdWhateverUserItCameWith() throws Exception {
+    Token token;
+    try (TestServer server = start()) {
+      token = server.createToken("tool", Role.READONLY, 0);
+      Token wrong = Token.of(token.id(), new byte[Token.SECRET_LENGTH]);
+      try (RespConnection resp = new RespConnection(server.respAddress())) {
+        assertThat(resp.call("AUTH", "ann", token.format())).isEqualTo("+OK\r\n");
+        assertThat(resp.call("AUTH", "ann", wrong.format())).startsWith("-WRONGPASS");
+      }
+    }
+    String name = "token " + Token.idText(token.id());
+    assertThat(lines())
+        .contains(name + " AUTH   OK", name + " AUTH  default INVALID_CREDENTIALS")
+        .noneMatch(line -> line.startsWith("ann"));
   }
 
   /** What is asked for in vain is told of, but not in its own words. */
