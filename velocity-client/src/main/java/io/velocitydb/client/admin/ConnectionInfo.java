@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param database in use; empty if none is
  * @param clientName as the client calls itself
  * @param clientVersion as the client says
- * @param protocol and its version
+ * @param protocol {@code 2.4} or {@code 1} of V-Proto, {@code RESP2} or {@code RESP3}; empty until
+ *     the first bytes have told
  * @param tls whether it is encrypted
  * @param opened when
  * @param idle since its last request

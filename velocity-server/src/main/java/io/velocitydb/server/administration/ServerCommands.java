@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 final class ServerCommands {
   private static final Duration DRAIN_GRACE = Duration.ofSeconds(30);
   private static final int CONNECTIONS_MAX = 5_000;
-  private static final String PROTOCOL = "2.4";
 
   private final ServerControl control;
   private final Databases databases;
@@ -74,12 +73,9 @@ final class ServerCommands {
   }
 
   private void connections(int limit, Reply reply) {
-    List<SessionIdentity> open =
-        sessions.all().stream()
-            .map(Session::identity)
-            .sorted(Comparator.comparingLong(SessionIdentity::id))
-            .toList();
-    List<SessionIdentity> listed = open.subList(0, Math.min(limit, open.size()));
+    List<Session> open =
+        sessions.all().stream().sorted(Comparator.comparingLong(Session::id)).toList();
+    List<Session> listed = open.subList(0, Math.min(limit, open.size()));
     int table = reply.begin(ConnectionsResponse.TABLE);
     MessageWriter message = reply.message();
     message.putInt(table, ConnectionsResponse.TOTAL, open.size());
@@ -90,7 +86,8 @@ final class ServerCommands {
     reply.end();
   }
 
-  private static void write(MessageWriter message, int info, SessionIdentity identity) {
+  private static void write(MessageWriter message, int info, Session session) {
+    SessionIdentity identity = session.identity();
     message.putLong(info, ConnectionInfo.CONNECTION_ID, identity.id());
     message.putString(info, ConnectionInfo.ADDRESS, identity.address());
     Principal principal = identity.principal();
@@ -104,7 +101,7 @@ final class ServerCommands {
     }
     message.putString(info, ConnectionInfo.CLIENT_NAME, identity.clientName());
     message.putString(info, ConnectionInfo.CLIENT_VERSION, identity.clientVersion());
-    message.putString(info, ConnectionInfo.PROTOCOL, PROTOCOL);
+    message.putString(info, ConnectionInfo.PROTOCOL, session.protocol());
     message.putBoolean(info, ConnectionInfo.TLS, identity.kind() == Session.Kind.TLS);
     message.putLong(info, ConnectionInfo.OPENED_MS, identity.openedMs());
     message.putLong(info, ConnectionInfo.IDLE_MS, identity.idleMs());

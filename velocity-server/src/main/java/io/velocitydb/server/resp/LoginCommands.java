@@ -56,11 +56,11 @@ final class LoginCommands {
                 + " select the RESP protocol version at the same time");
       }
       apply(session, hello);
-      answer(exchange.reply().buffer(), session.id(), session.protocol());
+      answer(exchange.reply().buffer(), session.id(), session.version());
       return;
     }
     service.login().admit(session);
-    int protocol = hello.protocol == 0 ? session.protocol() : hello.protocol;
+    int protocol = hello.protocol == 0 ? session.version() : hello.protocol;
     exchange.later(
         Pool.PASSWORDS,
         (reply, _) -> {
@@ -104,7 +104,7 @@ final class LoginCommands {
 
   private static void apply(RespSession session, Hello hello) {
     if (hello.protocol != 0) {
-      session.protocol(hello.protocol);
+      session.version(hello.protocol);
     }
     if (!hello.name.isEmpty()) {
       session.name(hello.name);

@@ -68,7 +68,7 @@ final class RespRequest implements Request {
 
   /** RESP's version for the reply: 2 or 3. */
   int protocol() {
-    return session.protocol();
+    return session.version();
   }
 
   int count() {

@@ -30,7 +30,7 @@ public final class RespSession extends Session {
   /** It was refused before it was whole; the rest is passed over. */
   private boolean refused;
 
-  private volatile int protocol = RespWriter.RESP2;
+  private volatile int version = RespWriter.RESP2;
   private String name = "";
   private String library = "";
   private String libraryVersion = "";
@@ -41,12 +41,12 @@ public final class RespSession extends Session {
   }
 
   /** RESP's version for replies: 2 or 3. Changed while nothing else is executed. */
-  int protocol() {
-    return protocol;
+  int version() {
+    return version;
   }
 
-  void protocol(int version) {
-    protocol = version;
+  void version(int of) {
+    version = of;
   }
 
   /** The same command for the calling thread, which is no event loop. */
@@ -100,6 +100,11 @@ public final class RespSession extends Session {
   @Override
   protected void limitsOfKnownUser() {
     parser.known(environment().limits().maxFrame());
+  }
+
+  @Override
+  public String protocol() {
+    return "RESP" + version;
   }
 
   @Override

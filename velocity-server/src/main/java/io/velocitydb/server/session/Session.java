@@ -110,6 +110,12 @@ public abstract class Session extends ChannelInboundHandlerAdapter {
   /** The limits of a known user are in force. */
   protected abstract void limitsOfKnownUser();
 
+  /**
+   * What is spoken, and its version; empty until the client's first bytes have told. Called by any
+   * thread.
+   */
+  public abstract String protocol();
+
   /** Bytes of the longest reply. */
   protected abstract long replyBytesMax();
 

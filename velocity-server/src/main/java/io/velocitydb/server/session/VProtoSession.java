@@ -24,6 +24,11 @@ public class VProtoSession extends Session {
   }
 
   @Override
+  public String protocol() {
+    return "2.4";
+  }
+
+  @Override
   protected void limitsOfKnownUser() {
     decoder.maxLength(environment().limits().maxFrame());
     decoder.negotiated(agreement().features());

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class AnyVersionSession extends VProtoSession {
   private final V1Service service;
   private final V1FrameDecoder decoder = new V1FrameDecoder();
-  private boolean decided;
+  private volatile boolean decided;
 
   /** The large frame that is being read was let in before it was whole. */
   private boolean letIn;
@@ -33,6 +33,14 @@ public final class AnyVersionSession extends VProtoSession {
   public AnyVersionSession(V1Service service, Kind kind) {
     super(service.environment(), kind);
     this.service = service;
+  }
+
+  @Override
+  public String protocol() {
+    if (!decided) {
+      return "";
+    }
+    return version1 ? "1" : super.protocol();
   }
 
   @Override
@@ -56,8 +64,8 @@ public final class AnyVersionSession extends VProtoSession {
   protected boolean next() {
     ByteBuf bytes = received();
     if (!decided && bytes != null && bytes.readableBytes() > V1Header.VERSION_OFFSET) {
-      decided = true;
       version1 = bytes.getByte(bytes.readerIndex() + V1Header.VERSION_OFFSET) == V1Header.VERSION;
+      decided = true;
     }
     return version1 ? nextOfVersion1(bytes) : super.next();
   }
