@@ -17,6 +17,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,18 +29,28 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
 /** A client of version 1 on which a test decides about every byte. */
-final class V1Connection implements AutoCloseable {
+public final class V1Connection implements AutoCloseable {
   private static final int TIMEOUT_MS = 15_000;
 
-  private final SSLSocket socket;
+  private final Socket socket;
   private final DataInputStream in;
 
-  private V1Connection(SSLSocket socket) throws IOException {
+  private V1Connection(Socket socket) throws IOException {
     this.socket = socket;
     in = new DataInputStream(socket.getInputStream());
   }
 
-  static V1Connection open(InetSocketAddress address) throws IOException {
+  /** Without TLS. */
+  public static V1Connection plain(InetSocketAddress address) throws IOException {
+    Socket socket = new Socket();
+    socket.connect(address, TIMEOUT_MS);
+    socket.setSoTimeout(TIMEOUT_MS);
+    socket.setTcpNoDelay(true);
+    return new V1Connection(socket);
+  }
+
+  /** With TLS 1.3, trusting whatever comes. */
+  public static V1Connection open(InetSocketAddress address) throws IOException {
     SSLSocket socket = RawConnection.tlsSocket(address, "TLSv1.3");
     socket.setSoTimeout(TIMEOUT_MS);
     return new V1Connection(socket);
@@ -47,13 +58,13 @@ final class V1Connection implements AutoCloseable {
 
   /** A frame that the server sent. */
   @SuppressWarnings("ArrayRecordComponent") // looked into, never compared
-  record Frame(int type, byte[] payload) {
-    V1Reader reader() {
+  public record Frame(int type, byte[] payload) {
+    public V1Reader reader() {
       return new V1Reader(Unpooled.wrappedBuffer(payload), 0, payload.length);
     }
 
     /** What a command gave, behind its number. */
-    V1Reader result(V1Command command) {
+    public V1Reader result(V1Command command) {
       if (type != V1Type.RESPONSE) {
         throw new AssertionError("no response but " + this);
       }
@@ -64,7 +75,12 @@ final class V1Connection implements AutoCloseable {
       return reader;
     }
 
-    ErrorCode error() {
+    public boolean isError() {
+      return type == V1Type.ERROR;
+    }
+
+    /** What an error says. */
+    public ErrorCode error() {
       if (type != V1Type.ERROR) {
         throw new AssertionError("no error but " + this);
       }
@@ -84,7 +100,7 @@ final class V1Connection implements AutoCloseable {
     }
   }
 
-  static byte[] frame(int type, byte... payload) {
+  public static byte[] frame(int type, byte... payload) {
     ByteBuf out = Unpooled.buffer();
     V1FrameEncoder encoder = new V1FrameEncoder();
     int start = encoder.begin(out, type);
@@ -93,17 +109,37 @@ final class V1Connection implements AutoCloseable {
     return ByteBufUtil.getBytes(out);
   }
 
-  static byte[] command(V1Command command, Consumer<ByteBuf> arguments) {
+  public static byte[] command(V1Command command, Consumer<ByteBuf> arguments) {
     ByteBuf payload = Unpooled.buffer().writeByte(command.number());
     arguments.accept(payload);
     return frame(V1Type.COMMAND, ByteBufUtil.getBytes(payload));
   }
 
-  static byte[] command(V1Command command, String key) {
+  public static byte[] command(V1Command command, String key) {
     return command(command, out -> V1FrameEncoder.lp(out, key));
   }
 
-  static byte[] set(String key, byte[] value, long ttlMs) {
+  /** A command with a key and a number. */
+  public static byte[] number(V1Command command, String key, long number) {
+    return command(
+        command,
+        out -> {
+          V1FrameEncoder.lp(out, key);
+          out.writeLongLE(number);
+        });
+  }
+
+  /** SCAN. */
+  public static byte[] scan(String prefix, int limit) {
+    return command(
+        V1Command.SCAN,
+        out -> {
+          V1FrameEncoder.lp(out, prefix);
+          out.writeIntLE(limit);
+        });
+  }
+
+  public static byte[] set(String key, byte[] value, long ttlMs) {
     return command(
         V1Command.SET,
         out -> {
@@ -113,7 +149,7 @@ final class V1Connection implements AutoCloseable {
         });
   }
 
-  V1Connection send(byte[]... frames) throws IOException {
+  public V1Connection send(byte[]... frames) throws IOException {
     for (byte[] frame : frames) {
       socket.getOutputStream().write(frame);
     }
@@ -121,12 +157,12 @@ final class V1Connection implements AutoCloseable {
     return this;
   }
 
-  Frame call(byte[] frame) throws IOException {
+  public Frame call(byte[] frame) throws IOException {
     send(frame);
     return read();
   }
 
-  Frame read() throws IOException {
+  public Frame read() throws IOException {
     byte[] header = in.readNBytes(10);
     if (header.length == 0) {
       throw new EOFException("the server closed the connection");
@@ -146,7 +182,7 @@ final class V1Connection implements AutoCloseable {
     return new Frame(header[5] & 0xFF, payload);
   }
 
-  boolean isClosedByServer() throws IOException {
+  public boolean isClosedByServer() throws IOException {
     try {
       return in.read() == -1;
     } catch (SocketException | SSLException e) {
@@ -155,7 +191,7 @@ final class V1Connection implements AutoCloseable {
   }
 
   Certificate certificate() throws IOException {
-    return socket.getSession().getPeerCertificates()[0];
+    return ((SSLSocket) socket).getSession().getPeerCertificates()[0];
   }
 
   // ---- Logging in ----
@@ -167,7 +203,7 @@ final class V1Connection implements AutoCloseable {
   }
 
   /** HELLO and a proof, and the server's signature checked. */
-  V1Connection login(String user, String password) throws Exception {
+  public V1Connection login(String user, String password) throws Exception {
     byte[] hello = hello(user);
     Frame info = call(frame(V1Type.HELLO, hello));
     V1Login.ServerInfo told = V1Login.ServerInfo.read(info.reader());
@@ -187,6 +223,9 @@ final class V1Connection implements AutoCloseable {
   }
 
   byte[] message(byte[] hello, Frame info) throws Exception {
+    if (!(socket instanceof SSLSocket)) {
+      return AuthMessage.of(hello, info.payload(), AuthMessage.BINDING_NONE, new byte[0]);
+    }
     return AuthMessage.of(
         hello,
         info.payload(),
@@ -201,9 +240,18 @@ final class V1Connection implements AutoCloseable {
     return payload;
   }
 
-  /** HELLO and what travels as it is. */
-  Frame bearer(String user, String secret) throws IOException {
-    call(frame(V1Type.HELLO, hello(user)));
+  /** HELLO and a wrong proof; what the server says to the first of them that it refuses. */
+  public Frame wrongProof(String user) throws IOException {
+    Frame info = call(frame(V1Type.HELLO, hello(user)));
+    return info.isError() ? info : call(frame(V1Type.AUTH_REQUEST, proof(new byte[32])));
+  }
+
+  /** HELLO and what travels as it is; the same. */
+  public Frame bearer(String user, String secret) throws IOException {
+    Frame info = call(frame(V1Type.HELLO, hello(user)));
+    if (info.isError()) {
+      return info;
+    }
     ByteBuf payload = Unpooled.buffer().writeByte(V1Login.BEARER);
     V1FrameEncoder.lp(payload, secret);
     return call(frame(V1Type.AUTH_REQUEST, ByteBufUtil.getBytes(payload)));

@@ -2,17 +2,17 @@ package io.velocitydb.server.v1;
 
 import static io.velocitydb.server.v1.V1Connection.command;
 import static io.velocitydb.server.v1.V1Connection.frame;
+import static io.velocitydb.server.v1.V1Connection.number;
+import static io.velocitydb.server.v1.V1Connection.scan;
 import static io.velocitydb.server.v1.V1Connection.set;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.netty.buffer.ByteBuf;
 import io.velocitydb.protocol.ErrorCode;
 import io.velocitydb.protocol.Opcode;
 import io.velocitydb.protocol.Role;
 import io.velocitydb.protocol.v1.V1Command;
-import io.velocitydb.protocol.v1.V1FrameEncoder;
 import io.velocitydb.protocol.v1.V1Login;
 import io.velocitydb.protocol.v1.V1Reader;
 import io.velocitydb.protocol.v1.V1Type;
@@ -26,7 +26,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,15 +57,6 @@ final class V1SessionTest {
 
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static byte[] number(V1Command command, String key, long number) {
-    return command(
-        command,
-        out -> {
-          V1FrameEncoder.lp(out, key);
-          out.writeLongLE(number);
-        });
   }
 
   private static String value(Frame frame) {
@@ -188,15 +178,6 @@ final class V1SessionTest {
       assertThat(old.call(scan("", 100)).result(V1Command.SCAN).u32()).isEqualTo(4);
       assertThat(old.call(scan("c", 1)).result(V1Command.SCAN).u32()).isZero();
     }
-  }
-
-  private static byte[] scan(String prefix, int limit) {
-    Consumer<ByteBuf> arguments =
-        out -> {
-          V1FrameEncoder.lp(out, prefix);
-          out.writeIntLE(limit);
-        };
-    return command(V1Command.SCAN, arguments);
   }
 
   @Test
