@@ -25,6 +25,7 @@ public final class HotKey extends Table {
   public static final int KEY = TABLE << 8 | 0;
   public static final int READS_PER_SECOND = TABLE << 8 | 1;
   public static final int WRITES_PER_SECOND = TABLE << 8 | 2;
+  public static final int KEY_BYTES = TABLE << 8 | 3;
 
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static HotKey getRootAsHotKey(ByteBuffer _bb) { return getRootAsHotKey(_bb, new HotKey()); }
@@ -41,25 +42,29 @@ public final class HotKey extends Table {
   public ByteBuffer keyInByteBuffer(ByteBuffer _bb) { return __vector_in_bytebuffer(_bb, 4, 1); }
   public double readsPerSecond() { int o = __offset(6); return o != 0 ? bb.getDouble(o + bb_pos) : 0.0; }
   public double writesPerSecond() { int o = __offset(8); return o != 0 ? bb.getDouble(o + bb_pos) : 0.0; }
+  public long keyBytes() { int o = __offset(10); return o != 0 ? (long)bb.getInt(o + bb_pos) & 0xFFFFFFFFL : 0L; }
 
   public static int createHotKey(FlatBufferBuilder builder,
       int keyOffset,
       double readsPerSecond,
-      double writesPerSecond) {
-    builder.startTable(3);
+      double writesPerSecond,
+      long keyBytes) {
+    builder.startTable(4);
     HotKey.addWritesPerSecond(builder, writesPerSecond);
     HotKey.addReadsPerSecond(builder, readsPerSecond);
+    HotKey.addKeyBytes(builder, keyBytes);
     HotKey.addKey(builder, keyOffset);
     return HotKey.endHotKey(builder);
   }
 
-  public static void startHotKey(FlatBufferBuilder builder) { builder.startTable(3); }
+  public static void startHotKey(FlatBufferBuilder builder) { builder.startTable(4); }
   public static void addKey(FlatBufferBuilder builder, int keyOffset) { builder.addOffset(0, keyOffset, 0); }
   public static int createKeyVector(FlatBufferBuilder builder, byte[] data) { return builder.createByteVector(data); }
   public static int createKeyVector(FlatBufferBuilder builder, ByteBuffer data) { return builder.createByteVector(data); }
   public static void startKeyVector(FlatBufferBuilder builder, int numElems) { builder.startVector(1, numElems, 1); }
   public static void addReadsPerSecond(FlatBufferBuilder builder, double readsPerSecond) { builder.addDouble(1, readsPerSecond, 0.0); }
   public static void addWritesPerSecond(FlatBufferBuilder builder, double writesPerSecond) { builder.addDouble(2, writesPerSecond, 0.0); }
+  public static void addKeyBytes(FlatBufferBuilder builder, long keyBytes) { builder.addInt(3, (int) keyBytes, (int) 0L); }
   public static int endHotKey(FlatBufferBuilder builder) {
     int o = builder.endTable();
     return o;

@@ -14,7 +14,7 @@ public final class SchemaDescriptor {
 
   /** SHA-256 of the vproto.fbs that this was made from, its lines ended by LF: a test compares. */
   public static final String SCHEMA_SHA256 =
-      "70ea1475601592032d0ad8fe8ff019e70c0f44c91061436a4c9472a23101d53f";
+      "3b7e007cfe1f3167bba7474be8fe3e454ea3fd43617657cc78565cd64c49f46a";
 
   /** An enumeration with values that no mask of 64 bits holds: not checked. */
   public static final long ANY = -1L;
@@ -212,7 +212,7 @@ public final class SchemaDescriptor {
       {1, 22, 784, 8, 8},
       {17685, 4, 4, 8, 158, 30, 20, 22, 150},
       {4, 8, 20, 20, 22, 22, 4, 4, 4},
-      {22, 8, 8},
+      {22, 8, 8, 4},
       {17685, 20, 4},
       {16159},
       {17685, 150, 8, 8, 1296, 8},
@@ -234,7 +234,7 @@ public final class SchemaDescriptor {
       {17685, 150, 22, 784, 1296, 8, 528, 8, 1},
       {1, 8, 30485},
       {2, 2, 25},
-      {8, 8, 1552, 20, 22, 20, 20},
+      {8, 8, 1552, 20, 22, 20, 20, 4, 4},
       {17685, 4, 1},
       {21791},
       {17685, 148, 20},
@@ -340,7 +340,7 @@ public final class SchemaDescriptor {
       {"found", "value", "encoding", "version", "ttl_ms"},
       {"meta", "protocol_min", "protocol_max", "features", "mechanisms", "binding_types", "user", "token_id", "nonce"},
       {"protocol", "features", "mechanism", "binding_type", "nonce", "salt", "argon2_memory_kib", "argon2_iterations", "argon2_parallelism"},
-      {"key", "reads_per_second", "writes_per_second"},
+      {"key", "reads_per_second", "writes_per_second", "key_bytes"},
       {"meta", "database", "limit"},
       {"keys"},
       {"meta", "key", "delta", "initial", "expiry", "expiry_ms"},
@@ -362,7 +362,7 @@ public final class SchemaDescriptor {
       {"meta", "key", "value", "encoding", "expiry", "expiry_ms", "condition", "condition_version", "return_previous"},
       {"applied", "version", "previous"},
       {"first", "last", "nodes"},
-      {"at_ms", "duration_us", "opcode", "database", "key", "user", "address"},
+      {"at_ms", "duration_us", "opcode", "database", "key", "user", "address", "key_bytes", "keys"},
       {"meta", "limit", "reset"},
       {"operations"},
       {"meta", "database", "name"},

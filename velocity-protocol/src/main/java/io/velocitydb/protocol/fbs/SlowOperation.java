@@ -29,6 +29,8 @@ public final class SlowOperation extends Table {
   public static final int KEY = TABLE << 8 | 4;
   public static final int USER = TABLE << 8 | 5;
   public static final int ADDRESS = TABLE << 8 | 6;
+  public static final int KEY_BYTES = TABLE << 8 | 7;
+  public static final int KEYS = TABLE << 8 | 8;
 
   public static void ValidateVersion() { Constants.FLATBUFFERS_25_2_10(); }
   public static SlowOperation getRootAsSlowOperation(ByteBuffer _bb) { return getRootAsSlowOperation(_bb, new SlowOperation()); }
@@ -55,6 +57,8 @@ public final class SlowOperation extends Table {
   public String address() { int o = __offset(16); return o != 0 ? __string(o + bb_pos) : null; }
   public ByteBuffer addressAsByteBuffer() { return __vector_as_bytebuffer(16, 1); }
   public ByteBuffer addressInByteBuffer(ByteBuffer _bb) { return __vector_in_bytebuffer(_bb, 16, 1); }
+  public long keyBytes() { int o = __offset(18); return o != 0 ? (long)bb.getInt(o + bb_pos) & 0xFFFFFFFFL : 0L; }
+  public long keys() { int o = __offset(20); return o != 0 ? (long)bb.getInt(o + bb_pos) & 0xFFFFFFFFL : 0L; }
 
   public static int createSlowOperation(FlatBufferBuilder builder,
       long atMs,
@@ -63,10 +67,14 @@ public final class SlowOperation extends Table {
       int databaseOffset,
       int keyOffset,
       int userOffset,
-      int addressOffset) {
-    builder.startTable(7);
+      int addressOffset,
+      long keyBytes,
+      long keys) {
+    builder.startTable(9);
     SlowOperation.addDurationUs(builder, durationUs);
     SlowOperation.addAtMs(builder, atMs);
+    SlowOperation.addKeys(builder, keys);
+    SlowOperation.addKeyBytes(builder, keyBytes);
     SlowOperation.addAddress(builder, addressOffset);
     SlowOperation.addUser(builder, userOffset);
     SlowOperation.addKey(builder, keyOffset);
@@ -75,7 +83,7 @@ public final class SlowOperation extends Table {
     return SlowOperation.endSlowOperation(builder);
   }
 
-  public static void startSlowOperation(FlatBufferBuilder builder) { builder.startTable(7); }
+  public static void startSlowOperation(FlatBufferBuilder builder) { builder.startTable(9); }
   public static void addAtMs(FlatBufferBuilder builder, long atMs) { builder.addLong(0, atMs, 0L); }
   public static void addDurationUs(FlatBufferBuilder builder, long durationUs) { builder.addLong(1, durationUs, 0L); }
   public static void addOpcode(FlatBufferBuilder builder, int opcode) { builder.addByte(2, (byte) opcode, (byte) 0); }
@@ -86,6 +94,8 @@ public final class SlowOperation extends Table {
   public static void startKeyVector(FlatBufferBuilder builder, int numElems) { builder.startVector(1, numElems, 1); }
   public static void addUser(FlatBufferBuilder builder, int userOffset) { builder.addOffset(5, userOffset, 0); }
   public static void addAddress(FlatBufferBuilder builder, int addressOffset) { builder.addOffset(6, addressOffset, 0); }
+  public static void addKeyBytes(FlatBufferBuilder builder, long keyBytes) { builder.addInt(7, (int) keyBytes, (int) 0L); }
+  public static void addKeys(FlatBufferBuilder builder, long keys) { builder.addInt(8, (int) keys, (int) 0L); }
   public static int endSlowOperation(FlatBufferBuilder builder) {
     int o = builder.endTable();
     return o;
