@@ -346,6 +346,22 @@ public final class Keys {
           RESTART,
           "Above this share of hits the block cache claims less memory from memtables.");
 
+  public static final ConfigKey<Duration> SLOW_LOG_THRESHOLD =
+      key(
+          "performance.slow_log_threshold",
+          ValueType.duration(MILLISECOND, Duration.ZERO, Duration.ofHours(1)),
+          "10",
+          RESTART,
+          "Requests that take this long or longer are in the slow log (milliseconds); 0: none.");
+
+  public static final ConfigKey<Integer> SLOW_LOG_LENGTH =
+      key(
+          "performance.slow_log_length",
+          ValueType.number(1, 1_000),
+          "128",
+          RESTART,
+          "Operations that the slow log keeps: the latest.");
+
   public static final ConfigKey<Boolean> ALLOW_PLAINTEXT_AUTH =
       key(
           "security.allow_plaintext_auth",

@@ -6,6 +6,7 @@ import io.velocitydb.server.database.Databases;
 import io.velocitydb.server.session.Command;
 import io.velocitydb.server.session.Exchange;
 import io.velocitydb.server.session.RequestException;
+import io.velocitydb.server.session.SessionEnvironment.Observation;
 import io.velocitydb.server.session.SessionRegistry;
 import io.velocitydb.server.user.Users;
 import java.util.EnumMap;
@@ -23,9 +24,14 @@ public final class AdministrationCommands {
 
   /** All of them. */
   public static Map<Opcode, Command> of(
-      ServerControl control, Databases databases, Users users, SessionRegistry sessions) {
+      ServerControl control,
+      Databases databases,
+      Users users,
+      SessionRegistry sessions,
+      Observation observation) {
     ServerCommands server = new ServerCommands(control, databases, sessions);
     DatabaseCommands database = new DatabaseCommands(databases);
+    ObservationCommands observed = new ObservationCommands(databases, observation);
     UserCommands user = new UserCommands(users);
     TokenCommands token = new TokenCommands(users.tokens());
     Map<Opcode, Command> commands = new EnumMap<>(Opcode.class);
@@ -33,6 +39,8 @@ public final class AdministrationCommands {
     commands.put(Opcode.CONNECTIONS, server::connections);
     commands.put(Opcode.CONFIG_GET, server::configGet);
     commands.put(Opcode.DRAIN, server::drain);
+    commands.put(Opcode.SLOWLOG, observed::slowLog);
+    commands.put(Opcode.HOTKEYS, observed::hotKeys);
     commands.put(Opcode.DB_CREATE, database::create);
     commands.put(Opcode.DB_DROP, database::drop);
     commands.put(Opcode.DB_LIST, database::list);

@@ -41,6 +41,7 @@ public final class RequestChecks {
     if (!exchange.principal().mayTouch(database.name(), address, length)) {
       throw outOfScope();
     }
+    exchange.names(database, address, length);
   }
 
   /** The same, and a copy of it. */
@@ -76,6 +77,7 @@ public final class RequestChecks {
     if (!exchange.principal().mayTouch(database.name(), range)) {
       throw outOfScope();
     }
+    exchange.namesRange(database, range.start());
     return range;
   }
 

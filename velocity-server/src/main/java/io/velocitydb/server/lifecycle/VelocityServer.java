@@ -30,6 +30,7 @@ import io.velocitydb.server.database.Databases;
 import io.velocitydb.server.health.EventLoopWatch;
 import io.velocitydb.server.health.ServerState;
 import io.velocitydb.server.health.ServerState.Phase;
+import io.velocitydb.server.hotkeys.HotKeys;
 import io.velocitydb.server.listener.AdminSocket;
 import io.velocitydb.server.listener.PortListener;
 import io.velocitydb.server.metrics.CommandMetrics;
@@ -44,9 +45,11 @@ import io.velocitydb.server.session.LargeFrameBudget;
 import io.velocitydb.server.session.Session;
 import io.velocitydb.server.session.SessionEnvironment;
 import io.velocitydb.server.session.SessionEnvironment.Deadlines;
+import io.velocitydb.server.session.SessionEnvironment.Observation;
 import io.velocitydb.server.session.SessionRegistry;
 import io.velocitydb.server.session.VProtoSession;
 import io.velocitydb.server.session.WorkPools;
+import io.velocitydb.server.slowlog.SlowLog;
 import io.velocitydb.server.tls.CertificateFolder;
 import io.velocitydb.server.tls.CertificateProblem;
 import io.velocitydb.server.tls.ClientAuthority;
@@ -297,8 +300,13 @@ public final class VelocityServer implements AutoCloseable {
       ServerControl control) {
     Limits limits = Limits.DEFAULT;
     Handshake handshake = handshake(users, guard, databases);
+    Observation observation =
+        new Observation(
+            new CommandMetrics(),
+            new SlowLog(settings.get(Keys.SLOW_LOG_THRESHOLD), settings.get(Keys.SLOW_LOG_LENGTH)),
+            new HotKeys(time.nanoTime()));
     Map<Opcode, Command> administration =
-        AdministrationCommands.of(control, databases, users, registry);
+        AdministrationCommands.of(control, databases, users, registry, observation);
     WorkPools pools = new WorkPools();
     SessionEnvironment sessions =
         new SessionEnvironment(
@@ -317,7 +325,7 @@ public final class VelocityServer implements AutoCloseable {
             new LargeFrameBudget(
                 Math.max(memory.network() / LARGE_FRAME_SHARE, 4 * limits.maxFrame())),
             registry,
-            new CommandMetrics(),
+            observation,
             guard.requests(),
             time.nanoTime());
     closers.push(pools::close);

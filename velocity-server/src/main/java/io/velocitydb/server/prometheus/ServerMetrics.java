@@ -115,6 +115,10 @@ public record ServerMetrics(
   }
 
   private void commands(Families families) {
+    families.counter(
+        "slow_requests",
+        "Requests that took as long as performance.slow_log_threshold or longer.",
+        sessions.observation().slowLog().total());
     double[] bounds = CommandMetrics.boundsSeconds();
     for (Opcode opcode : Opcode.values()) {
       CommandMetrics.Totals totals = sessions.metrics().totals(opcode);

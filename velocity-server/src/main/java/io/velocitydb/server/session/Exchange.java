@@ -40,6 +40,7 @@ public final class Exchange {
   private @Nullable Reply reply;
 
   private String target = "";
+  private final RequestKeys keys = new RequestKeys();
   private @Nullable Call call;
   private Outcome outcome = Outcome.OPEN;
   private @Nullable WriteBatch batch;
@@ -63,6 +64,7 @@ public final class Exchange {
     bodyAddress = 0;
     this.reply = reply;
     target = "";
+    keys.clear();
     call = session.unlimitedCall();
     outcome = Outcome.OPEN;
     batch = null;
@@ -102,6 +104,31 @@ public final class Exchange {
   /** Which user or database this administers: the audit log tells of it. */
   public void administers(String name) {
     target = name;
+  }
+
+  /** A key that the request names, in native memory: slow log and hot keys tell of it. */
+  public void names(OpenDatabase database, long address, int length) {
+    keys.add(database, address, length);
+    boolean write = !opcode().isRead();
+    if (loop != null) {
+      loop.hotKeys().touched(database.name(), address, length, write);
+    } else {
+      session()
+          .environment()
+          .observation()
+          .hotKeys()
+          .touched(database.name(), address, length, write);
+    }
+  }
+
+  /** Where a range that the request names begins: the slow log tells of it. */
+  public void namesRange(OpenDatabase database, byte[] start) {
+    keys.addRange(database, start);
+  }
+
+  /** What {@link #names} was told. */
+  RequestKeys keys() {
+    return keys;
   }
 
   /** What {@link #administers} said, or empty. */

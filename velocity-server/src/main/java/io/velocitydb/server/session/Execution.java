@@ -52,7 +52,7 @@ final class Execution {
       exchange.begin(session, loop, opcode, target);
       request.execute(exchange);
       switch (exchange.outcome()) {
-        case REPLIED -> replies.replied(opcode, startNanos, exchange.target());
+        case REPLIED -> replies.replied(opcode, startNanos, exchange);
         case WRITE -> submit(exchange, opcode, startNanos);
         case LATER -> {
           target.truncate(mark);
@@ -61,6 +61,7 @@ final class Execution {
         case STREAM -> {
           target.truncate(mark);
           Pending.Apart slot = new Pending.Apart(opcode, startNanos);
+          slot.keys(loop.keep(exchange.keys()));
           slot.streams(sender(opcode, exchange.stream(), exchange.call()));
           replies.add(slot);
           replies.advance();
@@ -69,11 +70,11 @@ final class Execution {
       }
     } catch (ProtocolException | RequestException | EngineException e) {
       target.truncate(mark);
-      replies.failed(opcode, startNanos, failure(e), exchange.target());
+      replies.failed(opcode, startNanos, failure(e), exchange);
     } catch (RuntimeException e) {
       LOG.errorf(e, "connection %d: %s failed", session.id(), opcode);
       target.truncate(mark);
-      replies.failed(opcode, startNanos, RequestException.internal(), exchange.target());
+      replies.failed(opcode, startNanos, RequestException.internal(), exchange);
     } finally {
       exchange.discardBatch();
     }
@@ -85,6 +86,7 @@ final class Execution {
     Pending.Write write =
         new Pending.Write(
             session, loop, opcode, startNanos, exchange.takeBatch(), exchange.writeReply());
+    write.keys(loop.keep(exchange.keys()));
     replies.add(write);
     database.engine().submit(write.batch(), durability, write);
   }
@@ -94,6 +96,7 @@ final class Execution {
     Call call = exchange.call();
     Pending.Apart slot = new Pending.Apart(opcode, startNanos);
     slot.target(exchange.target());
+    slot.keys(loop.keep(exchange.keys()));
     begin(
         exchange.pool(),
         slot,
@@ -139,7 +142,7 @@ final class Execution {
     } catch (RequestException e) {
       buffer.release();
       session.largeFrame().release();
-      replies.failed(opcode, startNanos, e, "");
+      replies.failed(opcode, startNanos, e, null);
     }
   }
 
@@ -162,6 +165,10 @@ final class Execution {
               request.execute(exchange);
             } finally {
               slot.target(exchange.target());
+              // The buffer, where they lie, is gone when the reply is there.
+              RequestKeys kept = new RequestKeys();
+              kept.keep(exchange.keys());
+              slot.keys(kept);
             }
             switch (exchange.outcome()) {
               case REPLIED -> {}

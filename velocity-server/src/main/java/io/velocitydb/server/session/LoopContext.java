@@ -5,11 +5,13 @@ import io.netty.util.internal.PlatformDependent;
 import io.velocitydb.engine.Database;
 import io.velocitydb.engine.EngineException;
 import io.velocitydb.engine.WriteBatch;
+import io.velocitydb.server.hotkeys.HotKeyRecorder;
 import io.velocitydb.server.metrics.CommandMetrics;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the sessions of one event loop share: commands with their reusable objects, spare batches,
@@ -25,28 +27,30 @@ final class LoopContext {
   private static final int TURN = 1_024;
 
   private static final int SPARE_BATCHES_MAX = 1_024;
+  private static final int SPARE_KEYS_MAX = 1_024;
   private static final long SPARE_BATCH_BYTES_MAX = 16 << 10;
 
   private final EventLoop eventLoop;
   private final CommandTable commands;
   private final CommandMetrics.Recorder metrics;
+  private final HotKeyRecorder hotKeys;
+  private final boolean keepsKeys;
   private final Exchange exchange = new Exchange();
   private final FrameRequest frameRequest;
   private final Queue<Pending.Write> completed = PlatformDependent.newMpscQueue();
   private final AtomicBoolean drainScheduled = new AtomicBoolean();
   private final ArrayDeque<WriteBatch> spareBatches = new ArrayDeque<>();
+  private final ArrayDeque<RequestKeys> spareKeys = new ArrayDeque<>();
   private final ArrayDeque<Session> touched = new ArrayDeque<>();
   private final Runnable drain = this::drain;
 
-  LoopContext(
-      SessionEnvironment environment,
-      EventLoop eventLoop,
-      CommandTable commands,
-      CommandMetrics.Recorder metrics) {
+  LoopContext(SessionEnvironment environment, EventLoop eventLoop, CommandTable commands) {
     this.eventLoop = eventLoop;
     this.commands = commands;
     frameRequest = new FrameRequest(environment, commands);
-    this.metrics = metrics;
+    metrics = environment.metrics().newRecorder();
+    hotKeys = environment.observation().hotKeys().newRecorder();
+    keepsKeys = environment.observation().slowLog().isOn();
   }
 
   CommandTable commands() {
@@ -55,6 +59,32 @@ final class LoopContext {
 
   CommandMetrics.Recorder metrics() {
     return metrics;
+  }
+
+  HotKeyRecorder hotKeys() {
+    return hotKeys;
+  }
+
+  /**
+   * Keeps the keys of a request that is answered later, for the slow log; null when there is none.
+   * To be given back by {@link #giveBack(RequestKeys)}.
+   */
+  @Nullable RequestKeys keep(RequestKeys keys) {
+    if (!keepsKeys) {
+      return null;
+    }
+    RequestKeys spare = spareKeys.poll();
+    RequestKeys kept = spare == null ? new RequestKeys() : spare;
+    kept.keep(keys);
+    return kept;
+  }
+
+  /** Takes back what nobody needs any more. */
+  void giveBack(@Nullable RequestKeys keys) {
+    if (keys != null && spareKeys.size() < SPARE_KEYS_MAX) {
+      keys.clear();
+      spareKeys.push(keys);
+    }
   }
 
   /** The one exchange of this loop: a command is over before the next begins. */

@@ -16,10 +16,23 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class Pending {
   final long startNanos;
   final Opcode opcode;
+  private @Nullable RequestKeys keys;
 
   Pending(Opcode opcode, long startNanos) {
     this.opcode = opcode;
     this.startNanos = startNanos;
+  }
+
+  /** Remembers what its request names. */
+  void keys(@Nullable RequestKeys kept) {
+    keys = kept;
+  }
+
+  /** What its request names, or null; asked once: it is the caller's from now on. */
+  @Nullable RequestKeys takeKeys() {
+    RequestKeys taken = keys;
+    keys = null;
+    return taken;
   }
 
   /** Whether the reply is known. */

@@ -26,9 +26,9 @@ final class ReplyQueue {
 
   private final ChannelHandlerContext context;
   private final LoopContext loop;
-  private final SessionEnvironment environment;
   private final Session session;
   private final RequestAudit audit;
+  private final RequestLatency latency;
   private final Reply direct;
   private final ArrayDeque<Pending> pending = new ArrayDeque<>(0);
   private @Nullable Reply aside;
@@ -44,10 +44,10 @@ final class ReplyQueue {
       SessionEnvironment environment) {
     this.session = session;
     audit = new RequestAudit(environment.guards().audit(), session.identity());
+    latency = new RequestLatency(environment, loop.metrics(), session.identity());
     direct = session.newLoopReply();
     this.context = context;
     this.loop = loop;
-    this.environment = environment;
   }
 
   /** Whether every request has its reply. */
@@ -84,20 +84,32 @@ final class ReplyQueue {
   /**
    * The reply that {@link #target} took is whole.
    *
-   * @param administered the user or database that the request names, or empty
+   * @param exchange knows what the request names
    */
-  void replied(Opcode opcode, long startNanos, String administered) {
-    audit.answered(opcode, administered);
-    loop.metrics().answered(opcode, environment.nanoTime() - startNanos);
+  void replied(Opcode opcode, long startNanos, Exchange exchange) {
+    audit.answered(opcode, exchange.target());
+    latency.answered(opcode, startNanos, exchange.keys());
     keepAside(opcode, startNanos);
     writeOut();
   }
 
-  /** The next request in order ends in an error; {@code opcode} is null when it is unknown. */
+  /**
+   * The next request in order ends in an error.
+   *
+   * @param opcode null when it is unknown
+   * @param exchange knows what the request names; null when it was not looked at
+   */
   void failed(
-      @Nullable Opcode opcode, long startNanos, RequestException failure, String administered) {
+      @Nullable Opcode opcode,
+      long startNanos,
+      RequestException failure,
+      @Nullable Exchange exchange) {
     target().error(failure.error());
-    count(opcode, startNanos, failure, administered);
+    if (exchange == null) {
+      count(opcode, startNanos, failure, "", null);
+    } else {
+      count(opcode, startNanos, failure, exchange.target(), exchange.keys());
+    }
     keepAside(opcode == null ? Opcode.PING : opcode, startNanos);
     writeOut();
   }
@@ -139,12 +151,14 @@ final class ReplyQueue {
     if (reply.opcode.isRead()) {
       readsPending--;
     }
+    RequestKeys keys = reply.takeKeys();
     if (failure != null) {
-      count(reply.opcode, reply.startNanos, failure, reply.target());
+      count(reply.opcode, reply.startNanos, failure, reply.target(), keys);
     } else {
       audit.answered(reply.opcode, reply.target());
-      loop.metrics().answered(reply.opcode, environment.nanoTime() - reply.startNanos);
+      latency.answered(reply.opcode, reply.startNanos, keys);
     }
+    loop.giveBack(keys);
   }
 
   /** Sends on the replies that are known and whose turn it is. */
@@ -191,24 +205,30 @@ final class ReplyQueue {
   private void write(Pending head) {
     direct.answers(head.opcode.number());
     int mark = direct.bytes();
+    RequestKeys keys = head.takeKeys();
     try {
       head.writeTo(direct);
       if (head instanceof Pending.Write) {
-        loop.metrics().answered(head.opcode, environment.nanoTime() - head.startNanos);
+        latency.answered(head.opcode, head.startNanos, keys);
       }
     } catch (RequestException failure) {
       direct.truncate(mark);
       direct.error(failure.error());
-      count(head.opcode, head.startNanos, failure, "");
+      count(head.opcode, head.startNanos, failure, "", keys);
     }
+    loop.giveBack(keys);
   }
 
   private void count(
-      @Nullable Opcode opcode, long startNanos, RequestException failure, String administered) {
+      @Nullable Opcode opcode,
+      long startNanos,
+      RequestException failure,
+      String administered,
+      @Nullable RequestKeys keys) {
     if (opcode != null) {
       audit.failed(opcode, administered, failure);
-      loop.metrics().answered(opcode, environment.nanoTime() - startNanos);
-      loop.metrics().failed(opcode, failure.error().number() == ErrorCode.TIMEOUT.number());
+      latency.answered(opcode, startNanos, keys);
+      latency.failed(opcode, failure.error().number() == ErrorCode.TIMEOUT.number());
     }
   }
 

@@ -434,7 +434,7 @@ public abstract class Session extends ChannelInboundHandlerAdapter {
    * @param opcode null when it is unknown
    */
   protected final void refuse(@Nullable Opcode opcode, RequestException refusal) {
-    attached(replies).failed(opcode, environment.nanoTime(), refusal, "");
+    attached(replies).failed(opcode, environment.nanoTime(), refusal, null);
   }
 
   /** The connection cannot go on: the client is told why, and then it is closed. */

@@ -4,8 +4,10 @@ import io.netty.channel.EventLoop;
 import io.velocitydb.protocol.Limits;
 import io.velocitydb.protocol.Opcode;
 import io.velocitydb.server.audit.AuditLog;
+import io.velocitydb.server.hotkeys.HotKeys;
 import io.velocitydb.server.limit.RateLimits;
 import io.velocitydb.server.metrics.CommandMetrics;
+import io.velocitydb.server.slowlog.SlowLog;
 import io.velocitydb.server.user.Users;
 import java.time.Duration;
 import java.util.Map;
@@ -41,6 +43,15 @@ public final class SessionEnvironment {
    */
   public record Guards(RateLimits rates, AuditLog audit) {}
 
+  /**
+   * What is remembered of requests for those who run the server.
+   *
+   * @param metrics how many there were, and how long they took
+   * @param slowLog those that took long
+   * @param hotKeys what they touch most
+   */
+  public record Observation(CommandMetrics metrics, SlowLog slowLog, HotKeys hotKeys) {}
+
   private final Supplier<Map<Opcode, Command>> commands;
   private final Users users;
   private final Limits limits;
@@ -49,7 +60,7 @@ public final class SessionEnvironment {
   private final WorkPools pools;
   private final LargeFrameBudget largeFrames;
   private final SessionRegistry registry;
-  private final CommandMetrics metrics;
+  private final Observation observation;
   private final Guards guards;
   private final LongSupplier nanoTime;
   private final Map<EventLoop, LoopContext> loops = new ConcurrentHashMap<>();
@@ -68,7 +79,7 @@ public final class SessionEnvironment {
       WorkPools pools,
       LargeFrameBudget largeFrames,
       SessionRegistry registry,
-      CommandMetrics metrics,
+      Observation observation,
       Guards guards,
       LongSupplier nanoTime) {
     this.commands = commands;
@@ -79,7 +90,7 @@ public final class SessionEnvironment {
     this.pools = pools;
     this.largeFrames = largeFrames;
     this.registry = registry;
-    this.metrics = metrics;
+    this.observation = observation;
     this.guards = guards;
     this.nanoTime = nanoTime;
   }
@@ -97,7 +108,11 @@ public final class SessionEnvironment {
   }
 
   public CommandMetrics metrics() {
-    return metrics;
+    return observation.metrics();
+  }
+
+  public Observation observation() {
+    return observation;
   }
 
   public Users users() {
@@ -126,8 +141,7 @@ public final class SessionEnvironment {
 
   /** What belongs to one event loop. */
   LoopContext loop(EventLoop eventLoop) {
-    return loops.computeIfAbsent(
-        eventLoop, loop -> new LoopContext(this, loop, newCommandTable(), metrics.newRecorder()));
+    return loops.computeIfAbsent(eventLoop, loop -> new LoopContext(this, loop, newCommandTable()));
   }
 
   /** The commands of the calling thread, which is no event loop. */

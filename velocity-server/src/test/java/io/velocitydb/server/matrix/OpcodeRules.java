@@ -22,6 +22,7 @@ import io.velocitydb.protocol.fbs.ExpireRequest;
 import io.velocitydb.protocol.fbs.Expiry;
 import io.velocitydb.protocol.fbs.FlushRequest;
 import io.velocitydb.protocol.fbs.GetRequest;
+import io.velocitydb.protocol.fbs.HotkeysRequest;
 import io.velocitydb.protocol.fbs.IncrRequest;
 import io.velocitydb.protocol.fbs.MgetRequest;
 import io.velocitydb.protocol.fbs.ScanRequest;
@@ -133,6 +134,7 @@ final class OpcodeRules {
     database(Opcode.COMPACT, CompactRequest.DATABASE, Place::database);
     database(Opcode.FLUSH, FlushRequest.DATABASE, Place::database);
     database(Opcode.VERIFY, VerifyRequest.DATABASE, Place::database);
+    database(Opcode.HOTKEYS, HotkeysRequest.DATABASE, Place::database);
   }
 
   private void users() {
@@ -191,6 +193,7 @@ final class OpcodeRules {
 
   private void server() {
     empty(Opcode.STATS, Needs.OPERATING, Reach.NOTHING);
+    empty(Opcode.SLOWLOG, Needs.OPERATING, Reach.SERVER);
     empty(Opcode.CONNECTIONS, Needs.OPERATING, Reach.SERVER);
     empty(Opcode.CONFIG_GET, Needs.OPERATING, Reach.SERVER);
     // For longer than may be, so that those who may ask for it do not get it.
@@ -214,8 +217,6 @@ final class OpcodeRules {
     notYet(Opcode.BACKUP_CANCEL, Needs.OPERATING);
     notYet(Opcode.RESTORE, Needs.EVERYTHING);
     notYet(Opcode.SNAPSHOT, Needs.OPERATING);
-    notYet(Opcode.SLOWLOG, Needs.OPERATING);
-    notYet(Opcode.HOTKEYS, Needs.OPERATING);
     notYet(Opcode.CONFIG_SET, Needs.EVERYTHING);
     notYet(Opcode.FINALIZE_FORMAT, Needs.OPERATING);
     notYet(Opcode.TOPOLOGY, Needs.ANYBODY);

@@ -11,11 +11,14 @@ import io.velocitydb.engine.EngineOptions;
 import io.velocitydb.protocol.Limits;
 import io.velocitydb.protocol.Opcode;
 import io.velocitydb.server.audit.AuditLog;
+import io.velocitydb.server.hotkeys.HotKeys;
 import io.velocitydb.server.limit.RateLimits;
 import io.velocitydb.server.metrics.CommandMetrics;
 import io.velocitydb.server.session.SessionEnvironment.Deadlines;
 import io.velocitydb.server.session.SessionEnvironment.Guards;
+import io.velocitydb.server.session.SessionEnvironment.Observation;
 import io.velocitydb.server.session.WorkPools.Pool;
+import io.velocitydb.server.slowlog.SlowLog;
 import io.velocitydb.server.user.Users;
 import io.velocitydb.server.wire.Frames;
 import java.nio.file.Path;
@@ -62,7 +65,8 @@ final class SessionDeadlinesTest {
             pools,
             new LargeFrameBudget(8 << 20),
             new SessionRegistry(10),
-            new CommandMetrics(),
+            new Observation(
+                new CommandMetrics(), new SlowLog(Duration.ZERO, 1), new HotKeys(System::nanoTime)),
             new Guards(new RateLimits(0, 0, now::get), AuditLog.off()),
             now::get);
   }
