@@ -8,10 +8,12 @@ import io.velocitydb.cli.database.DbCreate;
 import io.velocitydb.cli.database.DbDrop;
 import io.velocitydb.cli.database.DbFinalizeFormat;
 import io.velocitydb.cli.database.DbFlush;
+import io.velocitydb.cli.database.DbHotKeys;
 import io.velocitydb.cli.database.DbIngest;
 import io.velocitydb.cli.database.DbInspect;
 import io.velocitydb.cli.database.DbList;
 import io.velocitydb.cli.database.DbRepair;
+import io.velocitydb.cli.database.DbSlowLog;
 import io.velocitydb.cli.database.DbSnapshot;
 import io.velocitydb.cli.database.DbStats;
 import io.velocitydb.cli.database.DbVerify;
@@ -109,6 +111,8 @@ final class VelocityCommand extends CommandGroup {
         DbDrop.class,
         DbList.class,
         DbStats.class,
+        DbSlowLog.class,
+        DbHotKeys.class,
         DbVerify.class,
         DbRepair.class,
         DbInspect.class,

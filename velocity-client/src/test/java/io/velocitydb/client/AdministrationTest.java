@@ -10,10 +10,12 @@ import io.velocitydb.client.admin.ConnectionInfo;
 import io.velocitydb.client.admin.DatabaseInfo;
 import io.velocitydb.client.admin.DatabaseStats;
 import io.velocitydb.client.admin.FlushReport;
+import io.velocitydb.client.admin.HotKey;
 import io.velocitydb.client.admin.NewToken;
 import io.velocitydb.client.admin.Scope;
 import io.velocitydb.client.admin.ServerStats;
 import io.velocitydb.client.admin.Setting;
+import io.velocitydb.client.admin.SlowOperation;
 import io.velocitydb.client.admin.User;
 import io.velocitydb.client.admin.VelocityAdmin;
 import io.velocitydb.client.admin.VerifyReport;
@@ -38,7 +40,11 @@ import io.velocitydb.protocol.fbs.DrainRequest;
 import io.velocitydb.protocol.fbs.DrainResponse;
 import io.velocitydb.protocol.fbs.FlushRequest;
 import io.velocitydb.protocol.fbs.FlushResponse;
+import io.velocitydb.protocol.fbs.HotkeysRequest;
+import io.velocitydb.protocol.fbs.HotkeysResponse;
 import io.velocitydb.protocol.fbs.LevelInfo;
+import io.velocitydb.protocol.fbs.SlowlogRequest;
+import io.velocitydb.protocol.fbs.SlowlogResponse;
 import io.velocitydb.protocol.fbs.Stat;
 import io.velocitydb.protocol.fbs.StatsResponse;
 import io.velocitydb.protocol.fbs.TokenCreateRequest;
@@ -484,6 +490,68 @@ class AdministrationTest {
                 Instant.ofEpochMilli(1_000),
                 Duration.ofMillis(20),
                 30));
+  }
+
+  @Test
+  void slowOperationsAndHotKeys() {
+    answer(
+        Opcode.SLOWLOG,
+        body -> {
+          SlowlogRequest request = SlowlogRequest.getRootAsSlowlogRequest(body);
+          return request.limit() + " " + request.reset();
+        },
+        out -> {
+          int operation =
+              io.velocitydb.protocol.fbs.SlowOperation.createSlowOperation(
+                  out,
+                  1_000,
+                  20_500,
+                  Opcode.MGET.number(),
+                  out.createString("db"),
+                  io.velocitydb.protocol.fbs.SlowOperation.createKeyVector(out, new byte[] {'k'}),
+                  out.createString("anna"),
+                  out.createString("127.0.0.1:5"),
+                  200,
+                  3);
+          return SlowlogResponse.createSlowlogResponse(
+              out, SlowlogResponse.createOperationsVector(out, new int[] {operation}));
+        });
+    assertThat(admin.slowLog(7))
+        .containsExactly(
+            new SlowOperation(
+                Instant.ofEpochMilli(1_000),
+                Duration.ofNanos(20_500_000),
+                "MGET",
+                "db",
+                Optional.of(Key.of("k")),
+                200,
+                3,
+                "anna",
+                "127.0.0.1:5"));
+    assertThat(asked).hasValue("7 false");
+    assertThat(admin.resetSlowLog()).hasSize(1);
+    assertThat(asked).hasValue("0 true");
+    assertThatThrownBy(() -> admin.slowLog(-1)).isInstanceOf(IllegalArgumentException.class);
+
+    answer(
+        Opcode.HOTKEYS,
+        body -> {
+          HotkeysRequest request = HotkeysRequest.getRootAsHotkeysRequest(body);
+          return request.database() + " " + request.limit();
+        },
+        out -> {
+          int key =
+              io.velocitydb.protocol.fbs.HotKey.createHotKey(
+                  out,
+                  io.velocitydb.protocol.fbs.HotKey.createKeyVector(out, new byte[] {'k'}),
+                  2.5,
+                  0.5,
+                  1);
+          return HotkeysResponse.createHotkeysResponse(
+              out, HotkeysResponse.createKeysVector(out, new int[] {key}));
+        });
+    assertThat(admin.hotKeys("orders", 5)).containsExactly(new HotKey(Key.of("k"), 1, 2.5, 0.5));
+    assertThat(asked).hasValue("orders 5");
   }
 
   @Test

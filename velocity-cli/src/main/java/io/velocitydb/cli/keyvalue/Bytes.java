@@ -60,7 +60,7 @@ public final class Bytes {
   }
 
   /** For people: text, or hexadecimal if asked for or if it is not text. */
-  static String shown(byte[] bytes, boolean hex) {
+  public static String shown(byte[] bytes, boolean hex) {
     return hex ? hex(bytes) : utf8(bytes).orElseGet(() -> hex(bytes));
   }
 

@@ -18,7 +18,7 @@ public final class EntryFields {
   private EntryFields() {}
 
   /** Writes the key. */
-  static void key(JsonGenerator json, Key key) throws IOException {
+  public static void key(JsonGenerator json, Key key) throws IOException {
     bytes(json, "key", key.toBytes());
   }
 

@@ -75,6 +75,39 @@ public final class VelocityAdmin {
   }
 
   /**
+   * The latest requests that took the server long, the last one first.
+   *
+   * @param limit at most so many; 0 is all that it keeps
+   * @throws IllegalArgumentException if the limit is negative
+   */
+  public List<SlowOperation> slowLog(int limit) {
+    return send(ObservationCalls.slowLog(notNegative(limit), false, quick));
+  }
+
+  /** The same, all of them; then the server forgets them. */
+  public List<SlowOperation> resetSlowLog() {
+    return send(ObservationCalls.slowLog(0, true, quick));
+  }
+
+  /**
+   * The keys of a database that are read and written most, the hottest first.
+   *
+   * @param limit at most so many; 0 is 20, and there are never more than 500
+   * @throws io.velocitydb.client.error.DatabaseNotFoundException if there is none of that name
+   * @throws IllegalArgumentException if the limit is negative
+   */
+  public List<HotKey> hotKeys(String database, int limit) {
+    return send(ObservationCalls.hotKeys(database, notNegative(limit), quick));
+  }
+
+  private static int notNegative(int limit) {
+    if (limit < 0) {
+      throw new IllegalArgumentException("a limit is not negative: " + limit);
+    }
+    return limit;
+  }
+
+  /**
    * Asks the clients to leave, as before a shutdown.
    *
    * @param grace how long they may take; zero is the default of the server
