@@ -64,6 +64,8 @@ final class ScanStream implements FrameStream {
       reply.end();
       return false;
     }
+    // Should the stream break off, the client knows where to go on.
+    page.cursor(reply, table, reached);
     rest = ScanCursor.behind(rest, reached, page.reverse());
     reply.endWithMore();
     return true;

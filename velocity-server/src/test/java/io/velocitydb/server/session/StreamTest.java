@@ -170,6 +170,18 @@ final class StreamTest {
   }
 
   @Test
+  void everyFrameOfAScanSaysWhereToGoOnShouldTheStreamBreakOff() throws IOException {
+    fill(4_500, 100);
+    List<Frame> frames = stream(scan());
+    for (int i = 0; i < frames.size() - 1; i++) {
+      byte[] cursor = cursor(frames.get(i));
+      List<String> given = keys(frames.subList(0, i + 1));
+      given.addAll(keys(stream(scan((m, t) -> m.putBytes(t, ScanRequest.CURSOR, cursor)))));
+      assertThat(given).isEqualTo(names(4_500));
+    }
+  }
+
+  @Test
   void anEntryThatIsLargerThanAFrameHasOneForItself() throws IOException {
     fill(3, 300_000);
     List<Frame> frames = stream(scan());
