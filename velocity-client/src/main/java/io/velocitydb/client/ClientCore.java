@@ -7,6 +7,7 @@ import io.velocitydb.client.connection.Lane;
 import io.velocitydb.client.connection.LaneSettings;
 import io.velocitydb.client.connection.NetworkThread;
 import io.velocitydb.client.connection.Scheduler;
+import io.velocitydb.client.connection.StreamConnections;
 import io.velocitydb.client.telemetry.ClientMetrics;
 import io.velocitydb.client.telemetry.RequestListener;
 import io.velocitydb.client.value.JsonCodec;
@@ -30,6 +31,7 @@ final class ClientCore {
   private final RequestListener listener;
   private final ClientMetrics metrics = new ClientMetrics();
   private final JsonCodec json;
+  private final StreamConnections streams;
   private final List<Lane> lanes = new ArrayList<>();
   private boolean closed;
 
@@ -48,6 +50,7 @@ final class ClientCore {
     this.random = random;
     this.listener = listener;
     this.json = json;
+    this.streams = new StreamConnections(connector, settings, loops, scheduler, metrics, listener);
   }
 
   /** A new lane to the server, which connects when first used; closed with the core. */
@@ -70,6 +73,11 @@ final class ClientCore {
       lanes.remove(lane);
     }
     var _ = lane.close();
+  }
+
+  /** Connections for answers of many frames. */
+  StreamConnections streams() {
+    return streams;
   }
 
   ClientMetrics metrics() {
@@ -95,13 +103,16 @@ final class ClientCore {
       all = List.copyOf(lanes);
       lanes.clear();
     }
+    // A reader of a stream would find its client closed with the next page at the latest.
+    CompletableFuture<?> streamed = streams.close();
     CompletableFuture<?> drained =
         CompletableFuture.allOf(all.stream().map(Lane::close).toArray(CompletableFuture<?>[]::new));
     CompletableFuture<?> ended =
-        drained.whenComplete(
-            (done, error) -> {
-              var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-            });
+        CompletableFuture.allOf(streamed, drained)
+            .whenComplete(
+                (done, error) -> {
+                  var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+                });
     if (!(Thread.currentThread() instanceof NetworkThread)) {
       ended.join();
     }

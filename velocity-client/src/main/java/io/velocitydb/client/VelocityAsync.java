@@ -26,6 +26,7 @@ import io.velocitydb.client.command.Ttl;
 import io.velocitydb.client.command.WriteOptions;
 import io.velocitydb.client.connection.Lane;
 import io.velocitydb.client.message.Call;
+import io.velocitydb.client.message.PartSink;
 import io.velocitydb.client.value.JsonCodec;
 import io.velocitydb.client.value.Key;
 import java.time.Duration;
@@ -263,6 +264,13 @@ public final class VelocityAsync {
   /** One page of at most {@code entriesMax} entries. */
   CompletableFuture<Page> page(Scan scan, Optional<Cursor> cursor, int entriesMax) {
     return send(ranges.scan(scan, cursor, entriesMax));
+  }
+
+  /**
+   * The rest of a scan behind {@code cursor}, to be streamed: at most {@code entriesMax} entries.
+   */
+  Call<Page> streamed(Scan scan, Cursor cursor, long entriesMax, PartSink<Page> sink) {
+    return ranges.stream(scan, cursor, entriesMax, sink);
   }
 
   /** Selects the database of the connection behind the next lane. */

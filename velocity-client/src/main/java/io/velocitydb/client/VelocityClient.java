@@ -6,6 +6,7 @@ import io.velocitydb.client.connection.Session;
 import io.velocitydb.client.connection.Waiting;
 import io.velocitydb.client.telemetry.ClientMetrics;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -74,6 +75,16 @@ public final class VelocityClient extends VelocityCommands implements AutoClosea
   @Override
   VelocityAsync waiting() {
     return waiting;
+  }
+
+  @Override
+  Optional<PageStreams> streams() {
+    return core.streams().isUnsupported()
+        ? Optional.empty()
+        : Optional.of(
+            (scan, cursor, entriesMax) ->
+                core.streams()
+                    .open(database, sink -> waiting.streamed(scan, cursor, entriesMax, sink)));
   }
 
   /** The commands for administrators, over a connection of their own. */

@@ -47,6 +47,9 @@ public abstract sealed class VelocityCommands permits VelocityClient, VelocityCo
   /** The commands whose futures are waited for at once, so that writes may be repeated. */
   abstract VelocityAsync waiting();
 
+  /** Where long scans are streamed from; empty to fetch them page by page. */
+  abstract Optional<PageStreams> streams();
+
   /** The same commands without waiting. */
   public abstract VelocityAsync async();
 
@@ -265,7 +268,7 @@ public abstract sealed class VelocityCommands permits VelocityClient, VelocityCo
   /**
    * Goes through the keys that start with {@code prefix}, in order.
    *
-   * @return entries to iterate over or to stream, fetched page by page as they are used
+   * @return entries to iterate over or to stream, fetched as they are used
    */
   public Entries scan(String prefix) {
     return scan(Scan.prefix(prefix));
@@ -274,10 +277,10 @@ public abstract sealed class VelocityCommands permits VelocityClient, VelocityCo
   /**
    * Goes through a range of keys.
    *
-   * @return entries to iterate over or to stream, fetched page by page as they are used
+   * @return entries to iterate over or to stream, fetched as they are used
    */
   public Entries scan(Scan scan) {
-    return new Entries(waiting(), scan);
+    return new Entries(waiting(), streams(), scan);
   }
 
   private static <R> R await(CompletableFuture<R> reply) {

@@ -8,6 +8,7 @@ import io.velocitydb.client.value.JsonCodec;
 import io.velocitydb.client.value.Key;
 import io.velocitydb.client.value.Version;
 import io.velocitydb.protocol.Outcome;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -41,6 +42,12 @@ public final class VelocityConnection extends VelocityCommands implements AutoCl
   @Override
   VelocityAsync waiting() {
     return waiting;
+  }
+
+  /** None: all calls of a lent connection go over that connection. */
+  @Override
+  Optional<PageStreams> streams() {
+    return Optional.empty();
   }
 
   /**

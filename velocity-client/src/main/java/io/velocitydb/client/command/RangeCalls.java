@@ -9,6 +9,7 @@ import static io.velocitydb.client.message.Messages.ttl;
 import com.google.flatbuffers.FlatBufferBuilder;
 import io.velocitydb.client.message.Call;
 import io.velocitydb.client.message.Messages;
+import io.velocitydb.client.message.PartSink;
 import io.velocitydb.client.value.Encoding;
 import io.velocitydb.client.value.JsonCodec;
 import io.velocitydb.client.value.Key;
@@ -27,12 +28,14 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Writes and reads the messages of the commands on ranges and batches. Thread safe. */
 public final class RangeCalls {
 
   private static final int OPERATION_SIZE = 96;
+  private static final long LIMIT_MAX = 0xFFFF_FFFFL;
 
   private final JsonCodec json;
 
@@ -66,6 +69,73 @@ public final class RangeCalls {
             cursorAt,
             false);
     return call(Opcode.SCAN, scan.call, builder, root, this::page);
+  }
+
+  /**
+   * SCAN, answered frame by frame, each of them a page; its timeout is for each.
+   *
+   * @param cursor where to go on
+   * @param entriesMax of all frames together
+   */
+  public Call<Page> stream(Scan scan, Cursor cursor, long entriesMax, PartSink<Page> sink) {
+    FlatBufferBuilder builder = Messages.builder(256);
+    int start = optionalBytes(builder, scan.range.start());
+    int end = optionalBytes(builder, scan.range.end());
+    int prefix = optionalBytes(builder, scan.range.prefix());
+    int cursorAt = builder.createByteVector(cursor.asBuffer());
+    ScanRequest.startScanRequest(builder);
+    ScanRequest.addCursor(builder, cursorAt);
+    addIfAny(start, at -> ScanRequest.addStart(builder, at));
+    addIfAny(end, at -> ScanRequest.addEnd(builder, at));
+    addIfAny(prefix, at -> ScanRequest.addPrefix(builder, at));
+    // More than the field holds is more than a stream gives before it ends.
+    ScanRequest.addLimit(builder, entriesMax > LIMIT_MAX ? 0 : entriesMax);
+    ScanRequest.addReverse(builder, scan.reverse);
+    ScanRequest.addKeysOnly(builder, scan.keysOnly);
+    ScanRequest.addStream(builder, true);
+    int streamFromEnd = builder.offset();
+    builder.finish(ScanRequest.endScanRequest(builder));
+    ByteBuffer body = builder.dataBuffer();
+    return new Call<>(
+        Opcode.SCAN,
+        scan.call.flags(),
+        body,
+        scan.call.timeoutMillis(),
+        new StreamedPages(sink),
+        body.limit() - streamFromEnd);
+  }
+
+  private static void addIfAny(int offset, IntConsumer field) {
+    if (offset != 0) {
+      field.accept(offset);
+    }
+  }
+
+  /** Hands on every frame as it comes; all but the last say where to go on if it breaks off. */
+  private final class StreamedPages implements Call.Decoder<Page> {
+    private final PartSink<Page> sink;
+
+    StreamedPages(PartSink<Page> sink) {
+      this.sink = sink;
+    }
+
+    @Override
+    public void part(ByteBuffer body) {
+      int bytes = body.remaining();
+      Page page = page(body);
+      if (page.next().isEmpty()) {
+        throw new IllegalArgumentException("a frame of a SCAN that does not say where to go on");
+      }
+      sink.take(page, bytes);
+    }
+
+    @Override
+    public Page decode(ByteBuffer body) {
+      int bytes = body.remaining();
+      Page last = page(body);
+      sink.take(last, bytes);
+      return last;
+    }
   }
 
   /** The size of the next page when {@code given} entries of the scan were given already. */

@@ -78,7 +78,8 @@ public final class Scan {
   }
 
   /**
-   * How many entries are fetched at a time, at most; the server also ends a page at 1 MiB.
+   * How many entries are fetched at a time, at most; the server also ends a page at 1 MiB. A scan
+   * with less than {@link #PAGE_SIZE_MAX} is fetched page by page to its end, and never streamed.
    *
    * @throws IllegalArgumentException if not from 1 to {@link #PAGE_SIZE_MAX}
    */
@@ -96,12 +97,18 @@ public final class Scan {
   }
 
   /**
-   * How long to wait for one page instead of the client's request timeout.
+   * How long to wait for one page, or for the next frame of a stream, instead of the client's
+   * request timeout.
    *
    * @throws IllegalArgumentException if shorter than 1 ms or longer than 24 days
    */
   public Scan timeout(Duration timeout) {
     return new Scan(range, call.timeout(timeout), reverse, keysOnly, limit, pageSize);
+  }
+
+  /** Whether it wants smaller pages than a server would give. */
+  public boolean isPaged() {
+    return pageSize < PAGE_SIZE_MAX;
   }
 
   /** How many entries the whole scan gives at most. */

@@ -129,6 +129,18 @@ final class Link extends ChannelInboundHandlerAdapter {
     return sent;
   }
 
+  /** Reads no more from the network, after what it has read already. */
+  void pause() {
+    channel.config().setAutoRead(false);
+  }
+
+  /** Reads on. */
+  void resume() {
+    if (!channel.config().isAutoRead()) {
+      channel.config().setAutoRead(true);
+    }
+  }
+
   /** Adds the request's frame to those that the next flush sends. */
   void write(Request<?> request) {
     if (sent.isEmpty()) {

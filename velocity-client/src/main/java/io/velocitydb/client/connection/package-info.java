@@ -3,8 +3,9 @@
  * reconnecting.
  *
  * <p>A {@link io.velocitydb.client.connection.Lane} is one place in a client's pool: a bounded
- * queue whose requests take effect in the order given, over one connection at a time. Not for
- * direct use by programs: the API is {@code io.velocitydb.client}.
+ * queue whose requests take effect in the order given, over one connection at a time; an {@link
+ * io.velocitydb.client.connection.AnswerStream} has a connection for itself. Not for direct use by
+ * programs: the API is {@code io.velocitydb.client}.
  */
 @NullMarked
 package io.velocitydb.client.connection;
