@@ -44,6 +44,12 @@ public record ServerFile(
     Optional<String> fingerprint,
     Instant started) {
 
+  /** The same with another fingerprint. */
+  public ServerFile withFingerprint(String other) {
+    return new ServerFile(
+        pid, version, vproto, http, management, resp, adminSocket, Optional.of(other), started);
+  }
+
   /** The file's name in the data directory. */
   public static final String NAME = "server.json";
 

@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
  * <p>Only some are looked at: one in {@link #every} on average, in steps drawn at random, so that
  * no rhythm of the requests hides a key. A key that is looked at counts for that many. How many are
  * looked at adapts, to between {@value #SAMPLES} in 100 ms and in 400 ms: all of a quiet server,
- * few in a thousand of a busy one, and so at most about one part in a thousand of a thread's time
- * goes into it. The others cost the decrement of a counter.
+ * few in a thousand of a busy one, and so less than one part in a hundred of a thread's time goes
+ * into it. The others cost the decrement of a counter.
  *
  * <p>Weights are halved every {@value #HALF_LIFE_SECONDS} seconds, and so is the time over which
  * they were counted; their quotient is a rate that forgets.

@@ -7,7 +7,6 @@ import io.velocitydb.config.ConfigKey;
 import io.velocitydb.config.HostPort;
 import io.velocitydb.config.Keys;
 import io.velocitydb.config.MemoryPlan;
-import io.velocitydb.config.RunningServers;
 import io.velocitydb.config.ServerFile;
 import io.velocitydb.config.Settings;
 import io.velocitydb.engine.Engine;
@@ -52,8 +51,7 @@ import io.velocitydb.server.session.WorkPools;
 import io.velocitydb.server.slowlog.SlowLog;
 import io.velocitydb.server.tls.CertificateFolder;
 import io.velocitydb.server.tls.CertificateProblem;
-import io.velocitydb.server.tls.ClientAuthority;
-import io.velocitydb.server.tls.ServerCertificate;
+import io.velocitydb.server.tls.CertificateWatch;
 import io.velocitydb.server.user.Users;
 import io.velocitydb.server.v1.AnyVersionSession;
 import io.velocitydb.server.v1.V1Commands;
@@ -61,6 +59,7 @@ import io.velocitydb.server.v1.V1Service;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -99,7 +98,7 @@ public final class VelocityServer implements AutoCloseable {
 
   // Guarded by way: up and down do not meet.
   private final ArrayDeque<Runnable> closers = new ArrayDeque<>();
-  private volatile @Nullable ServerFile serverFile;
+  private volatile @Nullable ServerRecord record;
 
   VelocityServer(
       Settings settings,
@@ -120,11 +119,11 @@ public final class VelocityServer implements AutoCloseable {
 
   /** What it says of itself; only once it was started. */
   public ServerFile serverFile() {
-    ServerFile file = serverFile;
-    if (file == null) {
+    ServerRecord published = record;
+    if (published == null) {
       throw new IllegalStateException("the server is not started");
     }
-    return file;
+    return published.file();
   }
 
   /**
@@ -171,8 +170,7 @@ public final class VelocityServer implements AutoCloseable {
     Databases databases = Databases.of(engine);
     Users users = Users.open(databases.system(), time.nowMs());
     BootstrapAdmin.create(settings, users);
-    Optional<ServerCertificate> certificate = certificate(dataDir);
-    Optional<ClientAuthority> clients = clientAuthority();
+    Optional<CertificateWatch> certificates = certificates(dataDir);
 
     SessionRegistry registry = new SessionRegistry(settings.get(Keys.MAX_CONNECTIONS));
     Control control = new Control(dataDir, engine, registry);
@@ -183,7 +181,7 @@ public final class VelocityServer implements AutoCloseable {
         into ->
             closers.push(
                 new ServerMetrics(
-                        version, state, sessions, guard.logins(), databases, engine, certificate)
+                        version, state, sessions, guard.logins(), databases, engine, certificates)
                     .register(into)));
     closers.push(
         IntervalReport.start(
@@ -198,13 +196,13 @@ public final class VelocityServer implements AutoCloseable {
     goOn();
     // For passwords and tokens that travel as they are.
     PasswordLogin logins = new PasswordLogin(users, guard.logins());
-    Session.Kind kind = certificate.isPresent() ? Session.Kind.TLS : Session.Kind.PLAIN;
+    Session.Kind kind = certificates.isPresent() ? Session.Kind.TLS : Session.Kind.PLAIN;
     PortListener listener =
         listen(
             Keys.BIND_ADDRESS,
             settings.get(Keys.BIND_ADDRESS),
-            certificate,
-            clients,
+            certificates,
+            true,
             loops,
             version1(sessions, databases, users, guard, logins, registry, control)
                 .<Supplier<Session>>map(service -> () -> new AnyVersionSession(service, kind))
@@ -217,9 +215,9 @@ public final class VelocityServer implements AutoCloseable {
               listen(
                   Keys.RESP_BIND_ADDRESS,
                   settings.get(Keys.RESP_BIND_ADDRESS).get(),
-                  certificate,
+                  certificates,
                   // No command of RESP logs in by a certificate.
-                  Optional.empty(),
+                  false,
                   loops,
                   () -> new RespSession(service, kind)));
     }
@@ -227,7 +225,9 @@ public final class VelocityServer implements AutoCloseable {
         openAdminSocket(dataDir, loops, () -> localSession(sessions, databases));
     closers.push(() -> drain(registry));
     goOn();
-    publish(dataDir, management, listener, resp, adminSocket, certificate);
+    publish(dataDir, management, listener, resp, adminSocket, certificates);
+    certificates.ifPresent(
+        watch -> closers.push(time.ticker().every(CertificateWatch.INTERVAL, watch::check)));
     state.enter(Phase.READY);
     LOG.info(Banner.text(serverFile(), dataDir.path(), users.isEmpty()).stripTrailing());
   }
@@ -266,28 +266,24 @@ public final class VelocityServer implements AutoCloseable {
     }
   }
 
-  private Optional<ServerCertificate> certificate(DataDirectory dataDir) throws StartProblem {
+  private Optional<CertificateWatch> certificates(DataDirectory dataDir) throws StartProblem {
     if (!settings.get(Keys.ENABLE_TLS)) {
       return Optional.empty();
     }
+    Optional<Path> own = settings.get(Keys.TLS_CERT);
+    CertificateFolder folder = new CertificateFolder(dataDir.tls());
     try {
+      if (own.isEmpty()) {
+        folder.openOrCreate(Instant.now());
+      }
+      Path key = own.isEmpty() ? folder.key() : settings.get(Keys.TLS_KEY).orElseThrow();
       return Optional.of(
-          settings
-              .get(Keys.TLS_CERT)
-              .map(
-                  own ->
-                      CertificateFolder.configured(own, settings.get(Keys.TLS_KEY).orElseThrow()))
-              .orElseGet(() -> new CertificateFolder(dataDir.tls()).openOrCreate(Instant.now())));
+          new CertificateWatch(
+              new CertificateWatch.Files(
+                  own.orElseGet(folder::certificate), key, settings.get(Keys.TLS_CLIENT_CA)),
+              time.nowMs()));
     } catch (CertificateProblem e) {
       throw new StartProblem(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private Optional<ClientAuthority> clientAuthority() throws StartProblem {
-    try {
-      return settings.get(Keys.TLS_CLIENT_CA).map(ClientAuthority::read);
-    } catch (CertificateProblem e) {
-      throw new StartProblem(Keys.TLS_CLIENT_CA.name() + ": " + String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -336,15 +332,26 @@ public final class VelocityServer implements AutoCloseable {
   private PortListener listen(
       ConfigKey<?> key,
       HostPort address,
-      Optional<ServerCertificate> certificate,
-      Optional<ClientAuthority> clients,
+      Optional<CertificateWatch> certificates,
+      boolean asksForCertificates,
       EventLoopGroup loops,
       Supplier<Session> newSession)
       throws StartProblem {
     try {
       PortListener listener =
-          PortListener.open(vertx, address, certificate, clients, loopCount(loops), newSession);
+          PortListener.open(
+              vertx,
+              address,
+              certificates.map(CertificateWatch::certificate),
+              certificates.flatMap(CertificateWatch::clients).filter(_ -> asksForCertificates),
+              loopCount(loops),
+              newSession);
       closers.push(listener::close);
+      certificates.ifPresent(
+          watch ->
+              watch.add(
+                  (renewed, clients) ->
+                      listener.use(renewed, clients.filter(_ -> asksForCertificates))));
       return listener;
     } catch (IOException e) {
       throw Ports.cannotListen(key, address, DataDirectory.reason(e), e);
@@ -426,28 +433,25 @@ public final class VelocityServer implements AutoCloseable {
       PortListener listener,
       Optional<PortListener> resp,
       AdminSocket adminSocket,
-      Optional<ServerCertificate> certificate)
+      Optional<CertificateWatch> certificates)
       throws StartProblem {
-    ServerFile file =
-        new ServerFile(
-            ProcessHandle.current().pid(),
-            version,
-            listener.address(),
-            Optional.empty(),
-            management,
-            resp.map(PortListener::address),
-            adminSocket.path(),
-            certificate.map(ServerCertificate::fingerprint),
-            Instant.now());
-    RunningServers servers = RunningServers.ofThisUser();
-    try {
-      servers.publish(dataDir.path(), file);
-    } catch (IOException e) {
-      throw new StartProblem(
-          "cannot write " + ServerFile.pathIn(dataDir.path()) + ": " + DataDirectory.reason(e), e);
-    }
-    closers.push(() -> withdraw(servers, dataDir));
-    serverFile = file;
+    ServerRecord published =
+        ServerRecord.publish(
+            dataDir,
+            new ServerFile(
+                ProcessHandle.current().pid(),
+                version,
+                listener.address(),
+                Optional.empty(),
+                management,
+                resp.map(PortListener::address),
+                adminSocket.path(),
+                certificates.map(watch -> watch.certificate().fingerprint()),
+                Instant.now()));
+    closers.push(published::close);
+    certificates.ifPresent(
+        watch -> watch.add((renewed, _) -> published.fingerprint(renewed.fingerprint())));
+    record = published;
   }
 
   // ---- Down ----
@@ -485,7 +489,7 @@ public final class VelocityServer implements AutoCloseable {
   }
 
   private void goDown() {
-    boolean served = serverFile != null && !closers.isEmpty();
+    boolean served = record != null && !closers.isEmpty();
     if (served) {
       LOG.info("stopping: what was accepted is answered first");
     }
@@ -522,14 +526,6 @@ public final class VelocityServer implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void withdraw(RunningServers servers, DataDirectory dataDir) {
-    try {
-      servers.withdraw(dataDir.path(), ProcessHandle.current().pid());
-    } catch (IOException e) {
-      LOG.warnf("cannot remove the record of this server in %s: %s", dataDir, e);
     }
   }
 

@@ -19,8 +19,10 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.impl.NetSocketInternal;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,11 +53,13 @@ public final class PortListener implements AutoCloseable {
   private final Vertx vertx;
   private final String deployment;
   private final HostPort address;
+  private final Queue<NetServer> servers;
 
-  private PortListener(Vertx vertx, String deployment, HostPort address) {
+  private PortListener(Vertx vertx, String deployment, HostPort address, Queue<NetServer> servers) {
     this.vertx = vertx;
     this.deployment = deployment;
     this.address = address;
+    this.servers = servers;
   }
 
   /**
@@ -76,19 +80,20 @@ public final class PortListener implements AutoCloseable {
       int loops,
       Supplier<? extends ChannelHandler> sessions)
       throws java.io.IOException {
-    NetServerOptions options = options(address, certificate);
-    clients.ifPresent(authority -> askForCertificate(options, authority));
+    NetServerOptions options = options(address);
+    certificate.ifPresent(own -> secure(options, own, clients));
+    Queue<NetServer> servers = new ConcurrentLinkedQueue<>();
     AtomicInteger port = new AtomicInteger();
     try {
       String deployment =
           vertx
               .deployVerticle(
-                  () -> new Loop(options, sessions, port),
+                  () -> new Loop(options, sessions, port, servers),
                   new DeploymentOptions().setInstances(loops))
               .toCompletionStage()
               .toCompletableFuture()
               .get();
-      return new PortListener(vertx, deployment, address.withPort(port.get()));
+      return new PortListener(vertx, deployment, address.withPort(port.get()), servers);
     } catch (ExecutionException | CompletionException e) {
       Throwable cause = e.getCause();
       throw cause instanceof java.io.IOException io
@@ -103,6 +108,32 @@ public final class PortListener implements AutoCloseable {
   /** What was really bound. */
   public HostPort address() {
     return address;
+  }
+
+  /**
+   * From now on new connections are shown this certificate. Open ones keep theirs.
+   *
+   * @param clients as for {@link #open}; may be empty only if they were
+   * @throws java.io.IOException if it cannot be used; then everything is as before
+   */
+  public void use(ServerCertificate certificate, Optional<ClientAuthority> clients)
+      throws java.io.IOException {
+    NetServerOptions options = options(address);
+    secure(options, certificate, clients);
+    try {
+      // The servers of all loops are one to Vert.x, and so is what they use for TLS.
+      servers
+          .element()
+          .updateSSLOptions(options.getSslOptions())
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new java.io.IOException("interrupted", e);
+    } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+      throw new java.io.IOException("the listener on " + address + " did not take it: " + e, e);
+    }
   }
 
   /** Stops listening. Connections that were still open are closed. */
@@ -121,30 +152,30 @@ public final class PortListener implements AutoCloseable {
     }
   }
 
-  private static NetServerOptions options(
-      HostPort address, Optional<ServerCertificate> certificate) {
-    NetServerOptions options =
-        new NetServerOptions()
-            .setHost(address.host())
-            // Vert.x shares each negative "random" port among the servers of all loops.
-            .setPort(address.port() == 0 ? -ANY_FREE.incrementAndGet() : address.port())
-            .setAcceptBacklog(ACCEPT_BACKLOG)
-            .setTcpNoDelay(true)
-            .setTcpKeepAlive(true)
-            .setReuseAddress(true);
-    certificate.ifPresent(
-        own ->
-            options
-                .setSsl(true)
-                .setSslEngineOptions(new JdkSSLEngineOptions())
-                .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"))
-                .setSslHandshakeTimeout(TLS_HANDSHAKE_SECONDS_MAX)
-                .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
-                .setKeyCertOptions(
-                    new PemKeyCertOptions()
-                        .addCertValue(Buffer.buffer(own.certificatePem()))
-                        .addKeyValue(Buffer.buffer(own.keyPem()))));
-    return options;
+  private static NetServerOptions options(HostPort address) {
+    return new NetServerOptions()
+        .setHost(address.host())
+        // Vert.x shares each negative "random" port among the servers of all loops.
+        .setPort(address.port() == 0 ? -ANY_FREE.incrementAndGet() : address.port())
+        .setAcceptBacklog(ACCEPT_BACKLOG)
+        .setTcpNoDelay(true)
+        .setTcpKeepAlive(true)
+        .setReuseAddress(true);
+  }
+
+  private static void secure(
+      NetServerOptions options, ServerCertificate own, Optional<ClientAuthority> clients) {
+    options
+        .setSsl(true)
+        .setSslEngineOptions(new JdkSSLEngineOptions())
+        .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"))
+        .setSslHandshakeTimeout(TLS_HANDSHAKE_SECONDS_MAX)
+        .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
+        .setKeyCertOptions(
+            new PemKeyCertOptions()
+                .addCertValue(Buffer.buffer(own.certificatePem()))
+                .addKeyValue(Buffer.buffer(own.keyPem())));
+    clients.ifPresent(authority -> askForCertificate(options, authority));
   }
 
   /** Who has none may still log in otherwise; a bad one ends the TLS handshake. */
@@ -159,12 +190,17 @@ public final class PortListener implements AutoCloseable {
     private final NetServerOptions options;
     private final Supplier<? extends ChannelHandler> sessions;
     private final AtomicInteger port;
+    private final Queue<NetServer> servers;
 
     Loop(
-        NetServerOptions options, Supplier<? extends ChannelHandler> sessions, AtomicInteger port) {
+        NetServerOptions options,
+        Supplier<? extends ChannelHandler> sessions,
+        AtomicInteger port,
+        Queue<NetServer> servers) {
       this.options = options;
       this.sessions = sessions;
       this.port = port;
+      this.servers = servers;
     }
 
     @Override
@@ -174,7 +210,11 @@ public final class PortListener implements AutoCloseable {
           .connectHandler(this::accept)
           .exceptionHandler(Loop::handshakeFailed)
           .listen()
-          .onSuccess(server -> port.set(server.actualPort()))
+          .onSuccess(
+              server -> {
+                port.set(server.actualPort());
+                servers.add(server);
+              })
           .<Void>mapEmpty()
           .onComplete(started);
     }

@@ -18,7 +18,7 @@ import io.velocitydb.server.metrics.CommandMetrics;
 import io.velocitydb.server.session.SessionEnvironment;
 import io.velocitydb.server.session.SessionRegistry;
 import io.velocitydb.server.session.WorkPools.Pool;
-import io.velocitydb.server.tls.ServerCertificate;
+import io.velocitydb.server.tls.CertificateWatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +33,7 @@ import java.util.Optional;
  * @param logins what became of logins
  * @param databases its databases
  * @param engine what they share
- * @param certificate what it shows, if it has TLS
+ * @param certificates what it shows, if it has TLS
  */
 public record ServerMetrics(
     String version,
@@ -42,7 +42,7 @@ public record ServerMetrics(
     LoginWatch logins,
     Databases databases,
     Engine engine,
-    Optional<ServerCertificate> certificate) {
+    Optional<CertificateWatch> certificates) {
   private static final String DATABASE = "database";
   private static final double NANOS = 1e9;
 
@@ -69,12 +69,12 @@ public record ServerMetrics(
     commands(families);
     databases(families);
     memory(families);
-    certificate.ifPresent(
-        own ->
+    certificates.ifPresent(
+        watch ->
             families.gauge(
                 "tls_certificate_expiry_timestamp_seconds",
                 "When the certificate ceases to be valid, as Unix time.",
-                own.expires().getEpochSecond()));
+                watch.certificate().expires().getEpochSecond()));
     return new ArrayList<>(families.all());
   }
 

@@ -43,23 +43,14 @@ public record CertificateFolder(Path folder) {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
 
   /**
-   * Reads a certificate that the configuration names.
-   *
-   * @throws CertificateProblem if it cannot be used
-   */
-  public static ServerCertificate configured(Path certificate, Path key) {
-    return PemFiles.read(certificate, key);
-  }
-
-  /**
    * The certificate of this folder: made if there is none, renewed with the same key if it ends
    * soon.
    *
    * @throws CertificateProblem if what is there cannot be used, or nothing can be written
    */
   public ServerCertificate openOrCreate(Instant now) {
-    Path certificate = folder.resolve(CERTIFICATE);
-    Path key = folder.resolve(KEY);
+    Path certificate = certificate();
+    Path key = key();
     try {
       if (!Files.exists(key)) {
         create(folder, OWNER_FOLDER);
@@ -83,6 +74,16 @@ public record CertificateFolder(Path folder) {
     }
   }
 
+  /** Where the certificate is. */
+  public Path certificate() {
+    return folder.resolve(CERTIFICATE);
+  }
+
+  /** Where its key is. */
+  public Path key() {
+    return folder.resolve(KEY);
+  }
+
   private void writeCertificate(PublicKey publicKey, PrivateKey key, Instant now)
       throws IOException {
     X509Certificate made = SelfSigned.certificate(publicKey, key, now);
@@ -92,7 +93,7 @@ public record CertificateFolder(Path folder) {
     } catch (java.security.cert.CertificateEncodingException e) {
       throw new IllegalStateException("a certificate just made has no encoding", e);
     }
-    write(folder.resolve(CERTIFICATE), PemFiles.pem("CERTIFICATE", der), PUBLIC_FILE);
+    write(certificate(), PemFiles.pem("CERTIFICATE", der), PUBLIC_FILE);
   }
 
   /** Temporary file, sync, rename, sync of the folder: the file is whole or not there. */

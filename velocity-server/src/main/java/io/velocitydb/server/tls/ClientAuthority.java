@@ -2,7 +2,6 @@ package io.velocitydb.server.tls;
 
 import io.velocitydb.protocol.pem.PemException;
 import io.velocitydb.protocol.pem.PemText;
-import java.nio.file.Path;
 
 /**
  * The certificates of those who vouch for clients: who comes with a certificate of theirs is the
@@ -13,13 +12,12 @@ import java.nio.file.Path;
 public record ClientAuthority(String pem) {
 
   /**
-   * Reads a file of certificates.
+   * What was read from a file of certificates.
    *
    * @throws CertificateProblem in one line, naming the file
    */
-  public static ClientAuthority read(Path file) {
+  static ClientAuthority of(PemText read) {
     try {
-      PemText read = PemFiles.text(file);
       var _ = read.certificates();
       return new ClientAuthority(read.text());
     } catch (PemException e) {

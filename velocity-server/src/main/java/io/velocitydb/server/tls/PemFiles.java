@@ -24,9 +24,16 @@ final class PemFiles {
    * @throws CertificateProblem in one line, naming the file
    */
   static ServerCertificate read(Path certificate, Path key) {
+    return pair(text(certificate), text(key));
+  }
+
+  /**
+   * The same for what was read from the files.
+   *
+   * @throws CertificateProblem in one line, naming the file
+   */
+  static ServerCertificate pair(PemText certificateFile, PemText keyFile) {
     try {
-      PemText certificateFile = text(certificate);
-      PemText keyFile = text(key);
       PemText.checkPair(certificateFile, keyFile);
       List<X509Certificate> chain = certificateFile.certificates();
       return new ServerCertificate(

@@ -74,9 +74,7 @@ final class CertificateFolderTest {
     tls().openOrCreate(NOW);
     new CertificateFolder(folder.resolve("other")).openOrCreate(NOW);
     assertThatThrownBy(
-            () ->
-                CertificateFolder.configured(
-                    folder.resolve("tls/cert.pem"), folder.resolve("other/key.pem")))
+            () -> PemFiles.read(folder.resolve("tls/cert.pem"), folder.resolve("other/key.pem")))
         .isInstanceOf(CertificateProblem.class)
         .hasMessageContaining("is not that of the certificate");
   }
@@ -87,13 +85,13 @@ final class CertificateFolderTest {
     tls().openOrCreate(NOW);
     Path certificate = folder.resolve("tls/cert.pem");
     Path key = folder.resolve("tls/key.pem");
-    assertThatThrownBy(() -> CertificateFolder.configured(text, key))
+    assertThatThrownBy(() -> PemFiles.read(text, key))
         .isInstanceOf(CertificateProblem.class)
         .hasMessageContaining("text.pem");
-    assertThatThrownBy(() -> CertificateFolder.configured(certificate, text))
+    assertThatThrownBy(() -> PemFiles.read(certificate, text))
         .isInstanceOf(CertificateProblem.class)
         .hasMessageContaining("openssl pkcs8");
-    assertThatThrownBy(() -> CertificateFolder.configured(certificate, folder.resolve("none")))
+    assertThatThrownBy(() -> PemFiles.read(certificate, folder.resolve("none")))
         .isInstanceOf(CertificateProblem.class)
         .hasMessageContaining("none");
   }
