@@ -6,10 +6,12 @@ import io.velocitydb.engine.log.LogHeader;
 import io.velocitydb.engine.log.LogReader;
 import io.velocitydb.engine.log.LogReader.Step;
 import io.velocitydb.engine.log.LogWriter;
+import io.velocitydb.engine.log.Salts;
 import io.velocitydb.engine.manifest.Manifest;
 import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.vfs.DiskFullException;
+import io.velocitydb.engine.vfs.NumberedFiles;
 import io.velocitydb.engine.vfs.Vfs;
 import io.velocitydb.engine.vfs.VfsFile;
 import java.io.IOException;
@@ -18,7 +20,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,7 +43,6 @@ record Catalogue(int format, long nextId, long sequenceFloor, Map<String, Long> 
   static final String NEW_FILE = "CATALOGUE.new";
   private static final long MAGIC = 0x31474C5441434C56L; // "VLCATLG1" as bytes
   private static final int NEWEST_FORMAT = Manifest.NEWEST_FORMAT;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   Catalogue {
     databases = Collections.unmodifiableMap(new TreeMap<>(databases));
@@ -74,7 +74,7 @@ record Catalogue(int format, long nextId, long sequenceFloor, Map<String, Long> 
 
   /** Directory of a database: its number, and its name for people. */
   static Path directory(Path dataDirectory, long id, String name) {
-    return dataDirectory.resolve(DATABASES).resolve("%06d-%s".formatted(id, name));
+    return dataDirectory.resolve(DATABASES).resolve(NumberedFiles.padded(id, 6) + "-" + name);
   }
 
   /**
@@ -86,7 +86,7 @@ record Catalogue(int format, long nextId, long sequenceFloor, Map<String, Long> 
     if (vfs.exists(fresh)) {
       vfs.delete(fresh);
     }
-    LogHeader header = new LogHeader(MAGIC, format, RANDOM.nextLong(), 0, 1);
+    LogHeader header = new LogHeader(MAGIC, format, Salts.next(), 0, 1);
     try (VfsFile file = vfs.open(fresh, Vfs.Mode.CREATE);
         LogWriter out = new LogWriter(file, memory, header.salt(), 0)) {
       header.write(out);

@@ -1,6 +1,7 @@
 package io.velocitydb.engine.db;
 
 import io.velocitydb.engine.background.Background.Lane;
+import io.velocitydb.engine.log.Salts;
 import io.velocitydb.engine.manifest.Manifest;
 import io.velocitydb.engine.manifest.VersionEdit;
 import io.velocitydb.engine.manifest.WalName;
@@ -8,7 +9,6 @@ import io.velocitydb.engine.vfs.DiskFullException;
 import io.velocitydb.engine.wal.FileWal;
 import io.velocitydb.engine.wal.Segment;
 import java.io.IOException;
-import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class LogKeeper {
   /** Sequences by which the ceiling is raised. */
   static final long SEQUENCES = 1L << 20;
-
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final StoreSetup setup;
   private final Manifest manifest;
@@ -126,7 +124,7 @@ final class LogKeeper {
           setup.directory(),
           setup.environment().memory(),
           number,
-          RANDOM.nextLong(),
+          Salts.next(),
           setup.options().walIo());
     } catch (DiskFullException e) {
       Segment.remove(setup.environment().vfs(), setup.directory(), number);

@@ -6,6 +6,7 @@ import io.velocitydb.engine.log.LogHeader;
 import io.velocitydb.engine.log.LogReader;
 import io.velocitydb.engine.log.LogReader.Step;
 import io.velocitydb.engine.log.LogWriter;
+import io.velocitydb.engine.log.Salts;
 import io.velocitydb.engine.memory.Memory;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.vfs.DiskFullException;
@@ -13,7 +14,6 @@ import io.velocitydb.engine.vfs.Vfs;
 import io.velocitydb.engine.vfs.VfsFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +50,6 @@ public final class Manifest implements AutoCloseable {
   private static final String NEW_FILE = "MANIFEST.new";
   static final long MAGIC = 0x3146494E414D4C56L; // "VLMANIF1" as bytes
   private static final long REWRITE_BYTES = 1L << 20;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Vfs vfs;
   private final Path directory;
@@ -325,7 +324,7 @@ public final class Manifest implements AutoCloseable {
     if (vfs.exists(newPath)) {
       vfs.delete(newPath);
     }
-    LogHeader header = new LogHeader(MAGIC, headerFormat, RANDOM.nextLong(), owner, generation + 1);
+    LogHeader header = new LogHeader(MAGIC, headerFormat, Salts.next(), owner, generation + 1);
     long end;
     try (VfsFile created = vfs.open(newPath, Vfs.Mode.CREATE);
         LogWriter out = new LogWriter(created, memory, header.salt(), 0)) {

@@ -18,9 +18,6 @@ public final class NativeMemory {
   private static final MethodHandle CALLOC;
   private static final MethodHandle FREE;
 
-  /** Of glibc; what else is there keeps less. */
-  private static final @Nullable MethodHandle MALLOC_TRIM;
-
   static {
     Linker linker = Linker.nativeLinker();
     MALLOC =
@@ -32,7 +29,12 @@ public final class NativeMemory {
             FunctionDescriptor.of(
                 ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
     FREE = link(linker, "free", FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
-    MALLOC_TRIM = linkTrim(linker);
+  }
+
+  /** Bound when it is needed for the first time: each of these costs an opening milliseconds. */
+  private static final class Trim {
+    /** Of glibc; what else is there keeps less. */
+    static final @Nullable MethodHandle MALLOC_TRIM = linkTrim(Linker.nativeLinker());
   }
 
   private final LongAdder freed = new LongAdder();
@@ -62,7 +64,7 @@ public final class NativeMemory {
    * looks at all that is free, so call it now and then, and only after {@link #freed} has grown.
    */
   public static void trim() {
-    MethodHandle trim = MALLOC_TRIM;
+    MethodHandle trim = Trim.MALLOC_TRIM;
     if (trim == null) {
       return;
     }

@@ -8,8 +8,6 @@ import io.velocitydb.engine.memory.NativeBuffer;
 import io.velocitydb.engine.memory.NativeMemory;
 import io.velocitydb.engine.vfs.VfsFile;
 import java.io.IOException;
-import net.jpountz.lz4.LZ4Compressor;
-import net.jpountz.lz4.LZ4Factory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +26,6 @@ public final class BlockWriter implements AutoCloseable {
 
   /** Blocks that are compressed both ways. */
   private static final int TRIAL_BLOCKS = 8;
-
-  private static final LZ4Compressor LZ4 = LZ4Factory.fastestInstance().fastCompressor();
 
   private final VfsFile file;
   private final long salt;
@@ -98,9 +94,11 @@ public final class BlockWriter implements AutoCloseable {
   private static int bound(BlockCompression compression, int length) {
     return switch (compression) {
       case NONE -> length;
-      case LZ4 -> LZ4.maxCompressedLength(length);
+      case LZ4 -> Lz4.COMPRESSOR.maxCompressedLength(length);
       case ZSTANDARD ->
-          Math.max(LZ4.maxCompressedLength(length), Math.toIntExact(Zstd.compressBound(length)));
+          Math.max(
+              Lz4.COMPRESSOR.maxCompressedLength(length),
+              Math.toIntExact(Zstd.compressBound(length)));
     };
   }
 
@@ -126,7 +124,7 @@ public final class BlockWriter implements AutoCloseable {
     Memory.copy(address, source.reserve(length), length);
     int compressed =
         compression == BlockCompression.LZ4
-            ? LZ4.compress(source.view(), 0, length, out.view(), pending, bound)
+            ? Lz4.COMPRESSOR.compress(source.view(), 0, length, out.view(), pending, bound)
             : zstandard()
                 .compressDirectByteBuffer(out.view(), pending, bound, source.view(), 0, length);
     return compressed > 0 && compressed <= length - length / 8 ? compressed : 0;

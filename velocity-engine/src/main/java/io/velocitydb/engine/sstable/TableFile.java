@@ -10,8 +10,6 @@ import io.velocitydb.engine.vfs.VfsFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import net.jpountz.lz4.LZ4Exception;
-import net.jpountz.lz4.LZ4Factory;
-import net.jpountz.lz4.LZ4SafeDecompressor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +22,6 @@ public final class TableFile implements AutoCloseable {
 
   /** Nor to be larger than this, whatever it says. */
   private static final int MAX_BLOCK_BYTES = 1 << 30;
-
-  private static final LZ4SafeDecompressor LZ4 = LZ4Factory.fastestInstance().safeDecompressor();
 
   private final VfsFile file;
   private final Path path;
@@ -121,7 +117,7 @@ public final class TableFile implements AutoCloseable {
       int compression, NativeBuffer from, int fromLength, NativeBuffer to, int toLength) {
     if (compression == BlockCompression.LZ4.id()) {
       try {
-        return LZ4.decompress(from.view(), 0, fromLength, to.view(), 0, toLength);
+        return Lz4.DECOMPRESSOR.decompress(from.view(), 0, fromLength, to.view(), 0, toLength);
       } catch (LZ4Exception e) {
         return -1;
       }

@@ -2,13 +2,13 @@ package io.velocitydb.engine.vfs;
 
 import java.nio.file.Path;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Files of one kind, named by a number of eight digits or more and an extension. Immutable. */
 public final class NumberedFiles {
+  private static final int LEAST_DIGITS = 8;
+  private static final int MOST_DIGITS = 18;
+
   private final String extension;
-  private final Pattern name;
 
   /**
    * The files of an extension.
@@ -17,19 +17,33 @@ public final class NumberedFiles {
    */
   public NumberedFiles(String extension) {
     this.extension = extension;
-    this.name = Pattern.compile("(\\d{8,18})" + Pattern.quote(extension));
   }
 
   /** Where the file of a number lies. */
   public Path path(Path directory, long number) {
-    return directory.resolve("%08d".formatted(number) + extension);
+    return directory.resolve(padded(number, LEAST_DIGITS) + extension);
+  }
+
+  /**
+   * A number behind as many zeros as it takes to have a width. No format here and no regular
+   * expression below: an opening would be the first to need their classes.
+   */
+  public static String padded(long number, int width) {
+    String digits = Long.toString(number);
+    return "0".repeat(Math.max(0, width - digits.length())) + digits;
   }
 
   /** Number of a file from its name; empty for files of another kind. */
   public OptionalLong number(String fileName) {
-    Matcher matcher = name.matcher(fileName);
-    return matcher.matches()
-        ? OptionalLong.of(Long.parseLong(matcher.group(1)))
-        : OptionalLong.empty();
+    int digits = fileName.length() - extension.length();
+    if (digits < LEAST_DIGITS || digits > MOST_DIGITS || !fileName.endsWith(extension)) {
+      return OptionalLong.empty();
+    }
+    for (int i = 0; i < digits; i++) {
+      if (fileName.charAt(i) < '0' || fileName.charAt(i) > '9') {
+        return OptionalLong.empty();
+      }
+    }
+    return OptionalLong.of(Long.parseLong(fileName, 0, digits, 10));
   }
 }

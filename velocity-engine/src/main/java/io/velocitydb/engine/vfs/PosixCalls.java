@@ -92,10 +92,14 @@ final class PosixCalls {
           "syscall",
           FunctionDescriptor.of(LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG),
           Linker.Option.firstVariadicArg(1));
-  private static final MethodHandle STRERROR =
-      LINKER.downcallHandle(
-          LINKER.defaultLookup().find("strerror").orElseThrow(),
-          FunctionDescriptor.of(ValueLayout.ADDRESS, INT));
+
+  /** Bound when it is needed for the first time: each of these costs an opening milliseconds. */
+  private static final class ErrorTexts {
+    static final MethodHandle STRERROR =
+        LINKER.downcallHandle(
+            LINKER.defaultLookup().find("strerror").orElseThrow(),
+            FunctionDescriptor.of(ValueLayout.ADDRESS, INT));
+  }
 
   /**
    * Where calls leave errno: a call borrows a slot, so that reads allocate nothing and virtual
@@ -388,7 +392,7 @@ final class PosixCalls {
 
   static String describe(int errno) {
     try {
-      MemorySegment text = (MemorySegment) STRERROR.invokeExact(errno);
+      MemorySegment text = (MemorySegment) ErrorTexts.STRERROR.invokeExact(errno);
       return text.reinterpret(256).getString(0);
     } catch (Throwable e) {
       throw new AssertionError(e);
