@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,8 +28,9 @@ import picocli.CommandLine.Spec;
       "Fills a data directory, closes it, and measures how long new processes take to open it and"
           + " to read a first value.",
       "Nothing of the directory is in the page cache then. Java itself is: another process has just"
-          + " opened a small directory, and its time, with nothing at all in the cache, is shown,"
-          + " too."
+          + " opened a small directory. Most of the time is Java's, for what it does for the first"
+          + " time in a process; so each round opens once without and once with a start-up cache of"
+          + " Java's (an AOT cache), as ./velocity makes one for itself."
     },
     mixinStandardHelpOptions = true)
 public final class OpeningCommand implements Callable<Integer> {
@@ -53,6 +55,15 @@ public final class OpeningCommand implements Callable<Integer> {
   private int rounds;
 
   @Option(
+      names = "--settle",
+      paramLabel = "SECONDS",
+      defaultValue = "30",
+      description =
+          "Time between filling and the first opening, for a disk that still writes what it was"
+              + " given (default: ${DEFAULT-VALUE}).")
+  private int settleSeconds;
+
+  @Option(
       names = "--dir",
       paramLabel = "DIR",
       description =
@@ -75,37 +86,43 @@ public final class OpeningCommand implements Callable<Integer> {
     Path small = work.resolve("small");
     out.printf(Locale.ROOT, "filling a directory up to %.1f GiB%n", gib);
     out.flush();
-    step(work.resolve("fill.log"), data, FILLING, "--fill-bytes=" + (long) (gib * (1L << 30)));
-    step(work.resolve("fill-small.log"), small, FILLING, "--fill-bytes=" + SMALL_BYTES);
+    fill(work.resolve("fill.log"), data, (long) (gib * (1L << 30)));
+    fill(work.resolve("fill-small.log"), small, SMALL_BYTES);
+    boolean _ = dropCaches();
+    Thread.sleep(Duration.ofSeconds(settleSeconds));
+    Path cache = work.resolve("startup.aot");
+    boolean hasCache = train(cache, work.resolve("train"), small);
+    if (!hasCache) {
+      out.println("Java makes no start-up cache of this class path; openings without one follow");
+    }
     List<Opened> found = new ArrayList<>();
     for (int i = 1; i <= rounds; i++) {
-      boolean cold = dropCaches();
-      Opened first = open(work.resolve("small-" + i), small);
-      Opened opened = open(work.resolve("data-" + i), data);
-      found.add(opened);
+      Opened without = measure(List.of(), work.resolve("plain-" + i), small, data);
+      found.add(without);
+      String line = "opening %d of %d: %.0f ms".formatted(i, rounds, without.openMillis());
+      if (hasCache) {
+        Opened with =
+            measure(List.of("-XX:AOTCache=" + cache), work.resolve("cache-" + i), small, data);
+        found.add(with);
+        line += ", %.0f ms with Java's start-up cache".formatted(with.openMillis());
+      }
       out.printf(
           Locale.ROOT,
-          "opening %d of %d: %.0f ms, first value after %.1f ms more (%,d files, %.1f GiB); %s: %.0f"
-              + " ms%n",
-          i,
-          rounds,
-          opened.openMillis(),
-          opened.firstGetMillis(),
-          opened.files(),
-          opened.bytes() / (double) (1L << 30),
-          cold
-              ? "a small one before, with an empty page cache"
-              : "a small one before (page cache warm: only root can empty it)",
-          first.openMillis());
+          "%s; first value after %.1f ms more (%,d files, %.1f GiB, page cache %s)%n",
+          line,
+          without.firstGetMillis(),
+          without.files(),
+          without.bytes() / (double) (1L << 30),
+          Files.isWritable(DROP_CACHES) ? "empty" : "warm: only root can empty it");
       out.flush();
     }
-    double slowest = found.stream().mapToDouble(Opened::openMillis).max().orElse(0);
-    out.printf(
-        Locale.ROOT,
-        "slowest %.0f ms, floor %.0f ms: %s%n",
-        slowest,
-        FLOOR_MILLIS,
-        slowest < FLOOR_MILLIS ? "met" : "not met");
+    report(out, "without a start-up cache", found.stream().filter(o -> !o.startupCache()));
+    if (hasCache) {
+      report(
+          out,
+          "with a start-up cache, as ./velocity has one",
+          found.stream().filter(Opened::startupCache));
+    }
     out.flush();
     if (json != null) {
       new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(json.toFile(), found);
@@ -113,22 +130,61 @@ public final class OpeningCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Opened open(Path output, Path data) throws StepFailedException, IOException {
+  private void fill(Path log, Path data, long bytes) throws StepFailedException, IOException {
+    step(List.of(), log, data, FILLING, List.of("--fill-bytes=" + bytes));
+  }
+
+  /** Lets Java note what an opening needs; false where it cannot, as of classes in folders. */
+  private boolean train(Path cache, Path output, Path small) throws IOException {
+    try {
+      step(List.of("-XX:AOTCacheOutput=" + cache), output, small);
+      return Files.exists(cache);
+    } catch (StepFailedException e) {
+      return false;
+    }
+  }
+
+  private static void report(PrintWriter out, String how, Stream<Opened> openings) {
+    double[] millis = openings.mapToDouble(Opened::openMillis).sorted().toArray();
+    double slowest = millis[millis.length - 1];
+    out.printf(
+        Locale.ROOT,
+        "%s: median %.0f ms, slowest %.0f ms, floor %.0f ms: %s%n",
+        how,
+        millis[millis.length / 2],
+        slowest,
+        FLOOR_MILLIS,
+        slowest < FLOOR_MILLIS ? "met" : "not met");
+  }
+
+  /** Opens the small directory, so that Java's own files are read, and then the large one. */
+  private Opened measure(List<String> jvmOptions, Path output, Path small, Path data)
+      throws StepFailedException, IOException, InterruptedException {
+    boolean _ = dropCaches();
+    step(jvmOptions, output.resolveSibling("small-" + output.getFileName()), small);
+    return step(jvmOptions, output, data);
+  }
+
+  private Opened step(List<String> jvmOptions, Path output, Path data)
+      throws StepFailedException, IOException {
     Path result = output.resolveSibling(output.getFileName() + ".json");
+    List<String> options = new ArrayList<>(List.of("--result=" + result));
+    if (!jvmOptions.isEmpty()) {
+      options.add("--startup-cache");
+    }
     Path log = output.resolveSibling(output.getFileName() + ".log");
-    step(log, data, OPENING, "--result=" + result);
+    step(jvmOptions, log, data, OPENING, options);
     return new ObjectMapper().readValue(result.toFile(), Opened.class);
   }
 
-  private void step(Path log, Path data, Duration limit, String option)
+  private void step(
+      List<String> jvmOptions, Path log, Path data, Duration limit, List<String> options)
       throws StepFailedException, IOException {
-    child.run(
-        List.of(),
-        ChildJvm.options("512m"),
-        List.of("opening-step", "--directory=" + data, option),
-        log,
-        limit,
-        "opening-step " + option);
+    List<String> jvm = new ArrayList<>(ChildJvm.options("512m"));
+    jvm.addAll(jvmOptions);
+    List<String> arguments = new ArrayList<>(List.of("opening-step", "--directory=" + data));
+    arguments.addAll(options);
+    child.run(List.of(), jvm, arguments, log, limit, "opening-step " + options);
   }
 
   /** After a sync: what is still to be written is neither dropped nor out of the way. */

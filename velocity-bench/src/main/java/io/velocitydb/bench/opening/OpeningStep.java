@@ -28,6 +28,9 @@ public final class OpeningStep implements Callable<Integer> {
   @Option(names = "--fill-bytes")
   private long fillBytes;
 
+  @Option(names = "--startup-cache")
+  private boolean startupCache;
+
   @Option(names = "--result")
   private @Nullable Path result;
 
@@ -68,6 +71,7 @@ public final class OpeningStep implements Callable<Integer> {
           .writeValue(
               Objects.requireNonNull(result).toFile(),
               new Opened(
+                  startupCache,
                   (opened - begin) / 1e6,
                   (read - opened) / 1e6,
                   Folders.files(directory),
