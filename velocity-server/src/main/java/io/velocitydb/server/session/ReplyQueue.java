@@ -152,11 +152,14 @@ final class ReplyQueue {
       readsPending--;
     }
     RequestKeys keys = reply.takeKeys();
+    StreamSender stream = reply.stream();
+    // Of a stream it counts what the server took, whose client may read as slowly as it likes.
+    long startNanos = stream == null ? reply.startNanos : session.nanoTime() - stream.workedNanos();
     if (failure != null) {
-      count(reply.opcode, reply.startNanos, failure, reply.target(), keys);
+      count(reply.opcode, startNanos, failure, reply.target(), keys);
     } else {
       audit.answered(reply.opcode, reply.target());
-      latency.answered(reply.opcode, reply.startNanos, keys);
+      latency.answered(reply.opcode, startNanos, keys);
     }
     loop.giveBack(keys);
   }

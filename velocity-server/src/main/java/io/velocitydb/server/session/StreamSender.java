@@ -44,6 +44,8 @@ final class StreamSender {
   private boolean discarded;
   private long begunNanos;
   private long sentNanos;
+  private long askedNanos;
+  private long workedNanos;
 
   StreamSender(
       Session session,
@@ -71,6 +73,11 @@ final class StreamSender {
   /** When it last sent a frame, or when it was asked for. */
   long sentNanos() {
     return sentNanos;
+  }
+
+  /** How long its frames took; not, how long its client took for them. */
+  long workedNanos() {
+    return workedNanos;
   }
 
   /** The error that ended it, once all is sent; null when it is whole. */
@@ -121,6 +128,7 @@ final class StreamSender {
       begunNanos = environment.nanoTime();
     }
     writing = true;
+    askedNanos = environment.nanoTime();
     try {
       environment.pools().execute(Pool.READS, this::writeNext);
     } catch (RejectedExecutionException e) {
@@ -154,6 +162,7 @@ final class StreamSender {
 
   private void wrote(Execution.Written written, boolean follows) {
     writing = false;
+    workedNanos += environment.nanoTime() - askedNanos;
     if (discarded) {
       stream.close();
       release(written.frames());

@@ -18,6 +18,8 @@ import io.velocitydb.protocol.fbs.MgetRequest;
 import io.velocitydb.protocol.fbs.MgetResponse;
 import io.velocitydb.protocol.fbs.ScanRequest;
 import io.velocitydb.protocol.fbs.ScanResponse;
+import io.velocitydb.protocol.fbs.SlowlogRequest;
+import io.velocitydb.protocol.fbs.SlowlogResponse;
 import io.velocitydb.protocol.fbs.UseRequest;
 import io.velocitydb.protocol.message.MessageWriter;
 import io.velocitydb.protocol.scram.AuthMessage;
@@ -352,6 +354,36 @@ final class StreamTest {
                 return connections(other) == 1;
               }
             });
+  }
+
+  /** Or every export would be among the slowest requests. */
+  @Test
+  void theTimeThatAClientTakesIsNotTheServers() throws IOException {
+    fill(MANY, LARGE);
+    // More than once: the server may be writing a frame just when time passes.
+    await()
+        .until(
+            () -> {
+              slowScans();
+              connection.send(scan());
+              assertThat(connection.read().hasMore()).isTrue();
+              pass(20);
+              frames(connection);
+              return slowScans() == 0;
+            });
+  }
+
+  /** Those since the last look. */
+  private int slowScans() throws IOException {
+    Frame answer =
+        connection.call(
+            Frames.of(Opcode.SLOWLOG, (m, t) -> m.putBoolean(t, SlowlogRequest.RESET, true)));
+    SlowlogResponse response = SlowlogResponse.getRootAsSlowlogResponse(answer.table());
+    int scans = 0;
+    for (int i = 0; i < response.operationsLength(); i++) {
+      scans += response.operations(i).opcode() == Opcode.SCAN.number() ? 1 : 0;
+    }
+    return scans;
   }
 
   private static long connections(RawConnection connection) throws IOException {
