@@ -34,6 +34,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
@@ -360,16 +361,32 @@ final class StreamTest {
   @Test
   void theTimeThatAClientTakesIsNotTheServers() throws IOException {
     fill(MANY, LARGE);
-    // More than once: the server may be writing a frame just when time passes.
+    // More than once: the server may be writing a frame just when time passes, if it was kept from
+    // going on for that long.
     await()
+        .atMost(2, TimeUnit.MINUTES)
         .until(
             () -> {
               slowScans();
               connection.send(scan());
               assertThat(connection.read().hasMore()).isTrue();
+              untilNothingMoreComes();
               pass(20);
               frames(connection);
               return slowScans() == 0;
+            });
+  }
+
+  /** The server waits then: all buffers between it and this client are full. */
+  private void untilNothingMoreComes() {
+    AtomicInteger before = new AtomicInteger(-1);
+    await()
+        .atMost(1, TimeUnit.MINUTES)
+        .during(500, TimeUnit.MILLISECONDS)
+        .until(
+            () -> {
+              int now = connection.available();
+              return before.getAndSet(now) == now;
             });
   }
 

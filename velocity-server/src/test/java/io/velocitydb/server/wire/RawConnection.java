@@ -324,6 +324,11 @@ public final class RawConnection implements AutoCloseable {
             (int) response.argon2Parallelism()));
   }
 
+  /** Bytes that have come and were not read yet. */
+  public int available() throws IOException {
+    return in.available();
+  }
+
   @Override
   public void close() throws IOException {
     try {
